@@ -1,0 +1,62 @@
+/** A request for a person's consent to one exact call. */
+import { z } from 'zod';
+
+export const approvalStatus = z.enum([
+  'pending',
+  'approved',
+  'denied',
+  'expired',
+  'superseded',
+  'consumed',
+]);
+export type ApprovalStatus = z.infer<typeof approvalStatus>;
+
+export const approval = z.strictObject({
+  schema_version: z.literal(1),
+  request_id: z.string().min(1),
+  session_id: z.string().min(1),
+  task_id: z.string().min(1),
+  run_id: z.string().min(1),
+  /** The position of the call in its session, or of the host's call in its chain. */
+  effect_id: z.string().min(1),
+  tool_name: z.string().min(1),
+  /** sha256 over the canonical bytes of tool, input, session and policy version. */
+  digest: z.string().length(64),
+  policy_version: z.string().min(1),
+  /** What will run, byte for byte, when approved. */
+  input: z.record(z.string(), z.unknown()),
+  intent: z.string().optional(),
+  reasons: z.array(z.string()),
+  policy_ids: z.array(z.string()),
+  requested_at: z.iso.datetime(),
+  expires_at: z.iso.datetime(),
+  status: approvalStatus,
+  resolved_at: z.iso.datetime().optional(),
+  approved_by: z.string().optional(),
+  reason: z.string().optional(),
+  /** The approver changed the input: the record that this one was superseded by or came from. */
+  edited_from: z.string().optional(),
+});
+export type Approval = z.infer<typeof approval>;
+
+export const approvalResolution = z.strictObject({
+  request_id: z.string().min(1),
+  approved: z.boolean(),
+  approved_by: z.string().trim().min(1, { error: 'approved_by must name who decided' }),
+  reason: z.string().optional(),
+  /** Replaces the whole input: a new digest, and policy decides on it again. */
+  edited_input: z.record(z.string(), z.unknown()).optional(),
+});
+export type ApprovalResolution = z.infer<typeof approvalResolution>;
+
+/** What `resolveApproval` answers, after the decision is on disk. */
+export interface ApprovalResolved {
+  readonly request_id: string;
+  readonly approved: boolean;
+  readonly approved_by: string;
+  readonly task_id: string;
+  readonly run_id: string;
+  readonly session_id: string;
+  readonly tool_name: string;
+  readonly reason?: string | undefined;
+}

@@ -1,0 +1,182 @@
+/**
+ * Evidence: the append-only, hash-chained record of a session, and its write-ahead log.
+ * Inputs and outputs stand in it by content hash; the bytes are blobs, stored once.
+ */
+import { z } from 'zod';
+import { policyDecision } from './policy.ts';
+import { toolScope } from './scope.ts';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const position = z.int().nonnegative();
+
+/** The fields that every entry has. `hash` covers all others, `prev_hash` links to `seq - 1`. */
+const link = {
+  schema_version: z.literal(1),
+  session_id: z.string().min(1),
+  seq: position,
+  prev_hash: hash,
+  hash,
+  timestamp: z.iso.datetime(),
+  run_id: z.string().min(1),
+  task_id: z.string().min(1),
+};
+
+const effect = {
+  /** `<effect_id>#<attempt>`: names one try, shared by its started and its closing entry. */
+  receipt_id: z.string().min(1),
+  effect_id: z.string().min(1),
+  attempt: z.int().positive(),
+  tool_name: z.string().min(1),
+};
+
+const outcome = {
+  duration_ms: z.number().nonnegative(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  output_hash: hash.optional(),
+  policy_decisions: z.array(policyDecision),
+};
+
+export const startedEntry = z.strictObject({
+  ...link,
+  ...effect,
+  kind: z.literal('tool_call_started'),
+  tool_version: z.string(),
+  execution_mode: z.literal('in-process'),
+  recovery: z.enum(['retry', 'probe', 'manual']),
+  input_hash: hash,
+  /** Why it was allowed to start: a policy allow, or the approval that this start consumed. */
+  basis: z.enum(['allow', 'approval']),
+  request_id: z.string().optional(),
+  digest: hash,
+  policy_version: z.string(),
+  scope_requested: z.array(toolScope),
+  scope_allowed: z.array(toolScope),
+  scope_enforced: z.array(toolScope),
+  workspace_config_hash: hash,
+  runtime_version: z.string(),
+  pack_id: z.string().optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const progressEntry = z.strictObject({
+  ...link,
+  ...effect,
+  kind: z.literal('tool_call_progress'),
+  sequence: position,
+  state: z.enum(['partial', 'final']),
+  snapshot_hash: hash,
+});
+
+export const finishedEntry = z.strictObject({
+  ...link,
+  ...effect,
+  ...outcome,
+  kind: z.literal('tool_call_finished'),
+  result: z.enum(['success', 'failure']),
+  artifacts_written: z.array(z.string()),
+});
+
+/** Nothing ran: policy, scope, schema, catalog or an approval stood against it. */
+export const deniedEntry = z.strictObject({
+  ...link,
+  ...effect,
+  ...outcome,
+  kind: z.literal('tool_call_denied'),
+  result: z.literal('denied'),
+  input_hash: hash,
+});
+
+/** Started, and whether it happened is not known. */
+export const crashedEntry = z.strictObject({
+  ...link,
+  ...effect,
+  ...outcome,
+  kind: z.literal('tool_call_crashed'),
+  result: z.literal('crashed'),
+});
+
+const approvalFacts = { request_id: z.string(), tool_name: z.string(), digest: hash };
+
+export const approvalRequestedEntry = z.strictObject({
+  ...link,
+  ...approvalFacts,
+  kind: z.literal('approval_requested'),
+  effect_id: z.string(),
+  input_hash: hash,
+  policy_version: z.string(),
+  policy_decisions: z.array(policyDecision),
+  expires_at: z.iso.datetime(),
+});
+
+export const approvalResolvedEntry = z.strictObject({
+  ...link,
+  ...approvalFacts,
+  kind: z.literal('approval_resolved'),
+  approved: z.boolean(),
+  approved_by: z.string(),
+  reason: z.string().optional(),
+  /** Hash of the approver's replacement input, where the call was edited. */
+  edited_input_hash: hash.optional(),
+});
+
+/** Ended without a person: too late, or replaced (edited input, changed policy). */
+export const approvalClosedEntry = z.strictObject({
+  ...link,
+  ...approvalFacts,
+  kind: z.enum(['approval_expired', 'approval_superseded']),
+  reason: z.string(),
+});
+
+/** What moved a session from outside its effects: messages, answers, wakeups, ends. */
+export const sessionEntry = z.strictObject({
+  ...link,
+  kind: z.enum([
+    'session_started',
+    'session_resumed',
+    'session_message',
+    'session_paused',
+    'session_scheduled',
+    'session_woken',
+    'session_escalated',
+    'escalation_answered',
+    'session_canceled',
+    'session_completed',
+  ]),
+  machine_version: z.string().optional(),
+  reason: z.string().optional(),
+  by: z.string().optional(),
+  /** Content hash of what came in (messages, an operator's result), where something did. */
+  content_hash: hash.optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const evidenceEntry = z.discriminatedUnion('kind', [
+  startedEntry,
+  progressEntry,
+  finishedEntry,
+  deniedEntry,
+  crashedEntry,
+  approvalRequestedEntry,
+  approvalResolvedEntry,
+  approvalClosedEntry,
+  sessionEntry,
+]);
+export type EvidenceEntry = z.infer<typeof evidenceEntry>;
+export type EvidenceKind = EvidenceEntry['kind'];
+export type StartedEntry = z.infer<typeof startedEntry>;
+/** The closing entry of a call: the receipt that a host shows. */
+export type Receipt = z.infer<typeof finishedEntry | typeof deniedEntry | typeof crashedEntry>;
+export type SessionEntryKind = z.infer<typeof sessionEntry>['kind'];
+
+type Chained = 'schema_version' | 'session_id' | 'seq' | 'prev_hash' | 'hash' | 'timestamp';
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K & keyof T> : never;
+/** An entry before the journal gives it its place in the chain. */
+export type EntryDraft = Without<EvidenceEntry, Chained>;
+
+/** The last link, kept beside the chain so that a cut-off end is noticed. */
+export const chainHead = z.strictObject({
+  seq: z.int().min(-1),
+  hash,
+  message_count: position,
+});
+export type ChainHead = z.infer<typeof chainHead>;

@@ -1,0 +1,96 @@
+/** Tools, the context of a call, and what a call gives back. */
+import { z } from 'zod';
+import { runId, sessionId, taskId } from './ids.ts';
+import { toolScope, type ToolScope } from './scope.ts';
+import type { PolicyDecision } from './policy.ts';
+
+export const toolError = z.strictObject({
+  code: z.string().min(1),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+export type ToolError = z.infer<typeof toolError>;
+
+export const toolOutput = z.strictObject({
+  success: z.boolean(),
+  data: z.unknown().optional(),
+  error: toolError.optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+});
+/** What every governed call answers; refusals and failures are values with a code. */
+export interface ToolOutput<Data = unknown> {
+  readonly success: boolean;
+  readonly data?: Data | undefined;
+  readonly error?: ToolError | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export const executionContext = z.object({
+  run_id: runId,
+  task_id: taskId,
+  session_id: sessionId,
+  /** The caller may only tighten what the config grants; empty adds nothing. */
+  allowed_scopes: z.array(toolScope).default([]),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+});
+/** Who calls, for which session, with what metadata (`agent_intent`, counters, node id). */
+export type ExecutionContext = z.input<typeof executionContext>;
+
+/**
+ * What may be done with a call that was started and never finished:
+ * `retry` = safe to repeat with the same idempotency key, `probe` = ask the tool's probe,
+ * `manual` = a person decides.
+ */
+export type Recovery = 'retry' | 'probe' | 'manual';
+
+/** What a running tool is given beside its input. */
+export interface ToolRun {
+  readonly tool_name: string;
+  readonly receipt_id: string;
+  /** The same for every attempt of the same effect. */
+  readonly idempotency_key: string;
+  readonly attempt: number;
+  readonly session_id: string;
+  readonly task_id: string;
+  readonly run_id: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly scope_enforced: readonly ToolScope[];
+  /** Aborted on cancel, time-out and shutdown; a tool that holds resources must listen. */
+  readonly signal: AbortSignal;
+  /** Tells live observers how far the call is; the kernel records bounded snapshots. */
+  readonly onProgress: (data: unknown) => void;
+}
+
+/** Runs the effect. A returned `ToolOutput` is taken as is, anything else becomes its `data`. */
+export type ToolHandler = (input: never, run: ToolRun) => unknown;
+
+/** What a probe says of an effect that may or may not have happened. */
+export type ProbeAnswer =
+  { readonly happened: true; readonly output: ToolOutput } | { readonly happened: false };
+
+export interface ToolCapability {
+  readonly name: string;
+  readonly description: string;
+  readonly domain: string;
+  readonly version: string;
+  readonly permission: 'read' | 'write' | 'admin';
+  readonly required_scopes: readonly ToolScope[];
+  readonly required_env: readonly string[];
+  readonly input_schema: z.ZodType;
+  readonly output_schema?: z.ZodType | undefined;
+  readonly recovery: Recovery;
+  readonly timeout_ms: number;
+  readonly handler: { readonly kind: 'in-process'; readonly fn: ToolHandler };
+  readonly probe?: ((key: string, input: unknown) => Promise<ProbeAnswer>) | undefined;
+  readonly pack?: string | undefined;
+}
+
+/** A tool as `listGovernedTools` shows it to a host that builds a prompt. */
+export interface GovernedTool {
+  readonly capability: ToolCapability;
+  readonly decision: 'allow' | 'approval_required';
+  readonly policy_decisions: readonly PolicyDecision[];
+  readonly scope_requested: readonly ToolScope[];
+  readonly scope_allowed: readonly ToolScope[];
+  readonly scope_enforced: readonly ToolScope[];
+}

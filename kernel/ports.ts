@@ -1,0 +1,152 @@
+/**
+ * What the kernel asks of the outside. Adapters implement these; the kernel awaits nothing else.
+ */
+import type {
+  Approval,
+  ChainHead,
+  EntryDraft,
+  EvidenceEntry,
+  IntentCatalogEntry,
+  Message,
+  ToolCatalogEntry,
+  ToolOutput,
+  TurnOutput,
+} from './contract/index.ts';
+
+/** Milliseconds since the epoch. */
+export interface Clock {
+  readonly now: () => number;
+}
+
+/** Fresh ids, for the things whose id does not follow from a position. */
+export interface IdSource {
+  readonly next: (prefix: string) => string;
+}
+
+/** The families of records; each has its own key shape in the store adapter. */
+export type RecordKind =
+  /** [session_id] → envelope with the machine's snapshot */
+  | 'session'
+  /** [session_id] → what the session was started with, written once */
+  | 'session_start'
+  /** [session_id] → ChainHead */
+  | 'head'
+  /** [session_id, seq] → evidence entry */
+  | 'evidence'
+  /** [session_id, index] → message */
+  | 'message'
+  /** [sha256] → canonical JSON */
+  | 'blob'
+  /** [session_id, request_id] → approval */
+  | 'approval'
+  /** [request_id] → session_id */
+  | 'approval_ref'
+  /** [due_at ms, id] → wakeup */
+  | 'wakeup';
+
+export type RecordKey = readonly (string | number)[];
+
+/** One record to put, or with `value: null` to delete. */
+export interface Write {
+  readonly kind: RecordKind;
+  readonly key: RecordKey;
+  readonly value: string | null;
+}
+
+export interface Scan {
+  /** Leading key parts that every found record shares. */
+  readonly prefix?: RecordKey;
+  /** First value of the key part behind the prefix (inclusive). */
+  readonly from?: string | number;
+  /** Last value of the key part behind the prefix (inclusive). */
+  readonly to?: string | number;
+  readonly limit?: number;
+  readonly reverse?: boolean;
+}
+
+export interface StoredRecord {
+  readonly key: RecordKey;
+  readonly value: string;
+}
+
+/** Ordered, durable records. Errors are RuntimeErrors with STORE_ codes. */
+export interface Store {
+  /** Where the records are, for messages to people. */
+  readonly location: string;
+  /** Writes all or nothing, and answers when it is on disk. */
+  commit(writes: readonly Write[]): Promise<void>;
+  get(kind: RecordKind, key: RecordKey): Promise<string | undefined>;
+  scan(kind: RecordKind, scan?: Scan): AsyncIterable<StoredRecord>;
+  close(): Promise<void>;
+}
+
+/** What the log says of an effect, asked for by its id. */
+export interface EffectRecord {
+  readonly attempt: number;
+  readonly status: 'started' | 'closed';
+  readonly receipt_id: string;
+  readonly output?: ToolOutput | undefined;
+}
+
+/**
+ * The evidence of one session, opened by one owner at a time. What is staged gets its place in
+ * the chain at once and reaches the disk with the next commit, in order, all or nothing.
+ */
+export interface Journal {
+  readonly session_id: string;
+  readonly head: () => ChainHead;
+  readonly stage: (draft: EntryDraft) => EvidenceEntry;
+  /** Keeps a value under its content hash; answers the hash. */
+  readonly stageBlob: (value: unknown) => string;
+  readonly readBlob: (hash: string) => Promise<unknown>;
+  readonly stageApproval: (approval: Approval) => void;
+  readonly approvals: () => readonly Approval[];
+  readonly effect: (effect_id: string) => EffectRecord | undefined;
+  /** Answers when everything staged so far is on disk; rejects with STORE_WRITE_FAILED. */
+  readonly commit: () => Promise<void>;
+}
+
+/** How a model is reached: resolved from a profile, with the credential as a value. */
+export interface ResolvedProfile {
+  readonly name: string;
+  readonly provider: 'openai_compatible' | 'messages_compatible';
+  readonly model: string;
+  readonly api_key: string;
+  /** The base URL or the full endpoint, as configured. */
+  readonly base_url: string;
+  /** For one attempt, from connect to the last byte. */
+  readonly timeout_ms: number;
+  readonly max_output_tokens: number;
+  /** Attempts after the first one. */
+  readonly retries_max: number;
+  readonly response_bytes_max: number;
+}
+
+export interface TurnRequest {
+  readonly profile: ResolvedProfile;
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolCatalogEntry[];
+  readonly intents: readonly IntentCatalogEntry[];
+  readonly stream: boolean;
+  /** Same for every attempt at the same turn. */
+  readonly idempotency_key: string;
+}
+
+/** Text so far, as it streams; never the last word. */
+export interface TurnProgress {
+  readonly assistant_message: string;
+  readonly provider: { readonly kind: string; readonly model: string };
+}
+
+export interface TurnOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: TurnProgress) => void;
+}
+
+/** Performs one model turn. Failures are values with PROVIDER_ codes, never rejections. */
+export interface ModelAdapter {
+  readonly executeTurn: (
+    request: TurnRequest,
+    options: TurnOptions,
+  ) => Promise<ToolOutput<TurnOutput>>;
+}
