@@ -27,6 +27,8 @@ export interface IdSource {
 export type RecordKind =
   /** [session_id] → envelope with the machine's snapshot */
   | 'session'
+  /** [session_id] → '' while the session runs by itself: what a restart has to pick up */
+  | 'running'
   /** [session_id] → what the session was started with, written once */
   | 'session_start'
   /** [session_id] → ChainHead */
@@ -80,17 +82,21 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** What the log says of an effect, asked for by its id. */
+/** What the log says of the last try of an effect. */
 export interface EffectRecord {
-  readonly attempt: number;
-  readonly status: 'started' | 'closed';
+  readonly effect_id: string;
   readonly receipt_id: string;
-  readonly output?: ToolOutput | undefined;
+  readonly tool_name: string;
+  readonly attempt: number;
+  readonly restart: number;
+  readonly status: 'started' | 'finished' | 'denied' | 'crashed';
+  readonly duration_ms: number;
+  readonly output_hash?: string | undefined;
 }
 
 /**
  * The evidence of one session, opened by one owner at a time. What is staged gets its place in
- * the chain at once and reaches the disk with the next commit, in order, all or nothing.
+ * the chain at once and reaches the disk with the next commit: in order, all or nothing.
  */
 export interface Journal {
   readonly session_id: string;
@@ -99,9 +105,13 @@ export interface Journal {
   /** Keeps a value under its content hash; answers the hash. */
   readonly stageBlob: (value: unknown) => string;
   readonly readBlob: (hash: string) => Promise<unknown>;
-  readonly stageApproval: (approval: Approval) => void;
-  readonly approvals: () => readonly Approval[];
+  /** The last try of an effect, where it is open or may still be asked for. */
   readonly effect: (effect_id: string) => EffectRecord | undefined;
+  readonly openEffects: () => readonly EffectRecord[];
+  readonly stageApproval: (approval: Approval) => void;
+  /** The approvals that can still be decided on or used. */
+  readonly liveApprovals: () => readonly Approval[];
+  readonly approval: (request_id: string) => Promise<Approval | undefined>;
   /** Answers when everything staged so far is on disk; rejects with STORE_WRITE_FAILED. */
   readonly commit: () => Promise<void>;
 }
@@ -149,4 +159,9 @@ export interface ModelAdapter {
     request: TurnRequest,
     options: TurnOptions,
   ) => Promise<ToolOutput<TurnOutput>>;
+}
+
+/** Rings once at or after an instant; the answer cancels it. */
+export interface Alarm {
+  readonly set: (due_at: number, ring: () => void) => () => void;
 }

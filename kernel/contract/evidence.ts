@@ -22,10 +22,13 @@ const link = {
 };
 
 const effect = {
-  /** `<effect_id>#<attempt>`: names one try, shared by its started and its closing entry. */
+  /** Names one try, shared by its started and its closing entry. */
   receipt_id: z.string().min(1),
   effect_id: z.string().min(1),
+  /** 1, and one more for each time an operator had it tried again. */
   attempt: z.int().positive(),
+  /** How often this attempt was started over after a crash. */
+  restart: z.int().nonnegative(),
   tool_name: z.string().min(1),
 };
 
@@ -33,7 +36,6 @@ const outcome = {
   duration_ms: z.number().nonnegative(),
   error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
   output_hash: hash.optional(),
-  policy_decisions: z.array(policyDecision),
 };
 
 export const startedEntry = z.strictObject({
@@ -52,6 +54,7 @@ export const startedEntry = z.strictObject({
   scope_requested: z.array(toolScope),
   scope_allowed: z.array(toolScope),
   scope_enforced: z.array(toolScope),
+  policy_decisions: z.array(policyDecision),
   workspace_config_hash: hash,
   runtime_version: z.string(),
   pack_id: z.string().optional(),
@@ -84,6 +87,7 @@ export const deniedEntry = z.strictObject({
   kind: z.literal('tool_call_denied'),
   result: z.literal('denied'),
   input_hash: hash,
+  policy_decisions: z.array(policyDecision),
 });
 
 /** Started, and whether it happened is not known. */
@@ -178,5 +182,7 @@ export const chainHead = z.strictObject({
   seq: z.int().min(-1),
   hash,
   message_count: position,
+  /** Where to read on from after a restart: no effect that is open or unanswered lies before it. */
+  tail_seq: position,
 });
 export type ChainHead = z.infer<typeof chainHead>;

@@ -18,5 +18,7 @@ export const message = z.strictObject({
   tool_call_id: z.string().min(1).optional(),
   /** Set on `assistant` messages that asked for tools. */
   tool_calls: z.array(requestedCall).optional(),
+  /** Set on `assistant` messages: what the model classified its turn as. */
+  intent: z.string().min(1).optional(),
 });
 export type Message = z.infer<typeof message>;

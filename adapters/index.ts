@@ -1,0 +1,41 @@
+/** Door `troupe/adapters`: the stores, the model providers, and the system the process runs on. */
+
+// Stores
+export { openLevelStore } from './store/level.ts';
+export { memoryStore } from './store/memory.ts';
+export { openSharedStore } from './store/shared.ts';
+export { faultyStore, type Fault, type FaultyStore } from './store/faulty.ts';
+export {
+  storeConformance,
+  type StoreCapabilities,
+  type StoreCase,
+  type StoreSubject,
+} from './store/conformance.ts';
+
+// The system
+export { systemAlarm } from './system/alarm.ts';
+export { systemClock } from './system/clock.ts';
+export { systemEnvironment } from './system/environment.ts';
+export { systemIds } from './system/ids.ts';
+export { systemRandom } from './system/random.ts';
+export { sleep } from './system/sleep.ts';
+
+// Model providers
+export {
+  allowlistEntryOf,
+  createProviderAdapter,
+  endpointOf,
+  INTENT_PROPERTY,
+  REPLY_TOOL,
+  runProviderAdapterConformanceHarness,
+  sameEndpoint,
+  throttled,
+  UNSTATED_INTENT,
+  type ConformanceOptions,
+  type ConformanceResult,
+  type ConformanceScenario,
+  type ProviderAdapter,
+  type ProviderAdapterOptions,
+  type ProviderKind,
+  type ThrottleLimits,
+} from './provider/index.ts';

@@ -1,0 +1,43 @@
+/** The policy layers that workspace.yaml states: those of the workspace and of one lane. */
+import type { PolicyLayer, PolicyRule } from '../kernel/contract/index.ts';
+import { RuntimeError } from '../kernel/index.ts';
+import type { ConfiguredRule, WorkspaceConfig } from './schema.ts';
+import { didYouMean, listed, quote } from './wording.ts';
+
+/**
+ * Makes the workspace layer, and behind it the layer of the named lane. The pack's layer, made of
+ * the intents, is the kernel's.
+ * @throws RuntimeError CONFIGURATION_ERROR for a lane that is not configured.
+ */
+export function configuredLayers(config: WorkspaceConfig, laneId?: string): readonly PolicyLayer[] {
+  const workspace: PolicyLayer = {
+    level: 'workspace',
+    default_decision: config.troupe.policy.default_decision,
+    allow_loosening: config.troupe.policy.allow_loosening,
+    rules: config.policies.map(toRule),
+  };
+  if (laneId === undefined) return [workspace];
+  const lane = config.lanes.find(({ id }) => id === laneId);
+  if (!lane) throw unknownLane(config, laneId);
+  return [workspace, { level: 'lane', rules: lane.policy_overrides.map(toRule) }];
+}
+
+function toRule({ id, decision, tools, reason }: ConfiguredRule): PolicyRule {
+  return {
+    id,
+    trigger: 'on_tool_request',
+    decision,
+    reason,
+    when: ({ tool_name = '' }) => tools.some((pattern) => isNamedBy(pattern, tool_name)),
+  };
+}
+
+function isNamedBy(pattern: string, toolName: string): boolean {
+  return pattern.endsWith('*') ? toolName.startsWith(pattern.slice(0, -1)) : toolName === pattern;
+}
+
+function unknownLane({ lanes }: WorkspaceConfig, laneId: string): RuntimeError {
+  const known = lanes.map(({ id }) => id);
+  const advice = didYouMean(laneId, known, `Known: ${listed(known)}`);
+  return new RuntimeError('CONFIGURATION_ERROR', `No lane ${quote(laneId)}. ${advice}`);
+}

@@ -1,0 +1,187 @@
+/**
+ * Keeps account of effects and approvals along a chain, and objects to an entry that had no right
+ * to be there: an effect without a decision for it, an approval used twice, two ends of one call.
+ */
+import type { EvidenceEntry, EvidenceKind } from '../contract/index.ts';
+
+type Entry<Kind extends EvidenceKind> = Extract<EvidenceEntry, { readonly kind: Kind }>;
+type Started = Entry<'tool_call_started'>;
+type Denied = Entry<'tool_call_denied'>;
+type Running = Entry<'tool_call_progress' | 'tool_call_finished' | 'tool_call_crashed'>;
+type Requested = Entry<'approval_requested'>;
+type Resolved = Entry<'approval_resolved'>;
+type Closed = Entry<'approval_expired' | 'approval_superseded'>;
+
+/** An entry is stamped a moment after what it records was found to be in time. */
+const STAMP_SLACK_MS = 1000;
+
+/** The last try of an effect. */
+interface Try {
+  readonly receipt_id: string;
+  readonly attempt: number;
+  readonly restart: number;
+  readonly status: 'open' | 'success' | 'failure' | 'denied' | 'crashed';
+  /** Whether it may be started over without a person when it did not end. */
+  readonly isRepeatable: boolean;
+}
+
+interface Gate {
+  readonly request: Requested;
+  readonly status: 'pending' | 'approved' | 'edited' | 'denied' | 'expired' | 'superseded';
+  /** The effect that used the approval up. */
+  readonly usedBy?: string;
+}
+
+/** The account so far. */
+export interface Ledger {
+  /** By effect id. */
+  readonly tries: Map<string, Try>;
+  /** By request id. */
+  readonly gates: Map<string, Gate>;
+  /** By effect id: the digest that only an approval may let through. */
+  readonly gated: Map<string, string>;
+}
+
+/** What is wrong with an entry, or undefined where it is in order. */
+type Objection = string | undefined;
+
+/** Opens the account of a session whose first entry is yet to come. */
+export function openLedger(): Ledger {
+  return { tries: new Map(), gates: new Map(), gated: new Map() };
+}
+
+/**
+ * Enters the next entry of the session, or answers why it had no right to be there. Holds that
+ * - an effect starts on an allow, or on an approval of its digest that is in time and unused;
+ * - it never starts on an allow while an approval of it is wanted, was denied or has expired;
+ * - an approval is used up by one effect, whose later tries may rest on it;
+ * - a try has one start, one end, and progress only in between; a denied one has no start;
+ * - an effect that succeeded is not tried again, nor an open one that is not safe to repeat;
+ * - an approval is resolved once, in time and by somebody, and a used one is not closed.
+ */
+export function enter(ledger: Ledger, entry: EvidenceEntry): Objection {
+  switch (entry.kind) {
+    case 'tool_call_started':
+      return start(ledger, entry);
+    case 'tool_call_denied':
+      return deny(ledger, entry);
+    case 'tool_call_progress':
+    case 'tool_call_finished':
+    case 'tool_call_crashed':
+      return run(ledger, entry);
+    case 'approval_requested':
+      return request(ledger, entry);
+    case 'approval_resolved':
+      return resolve(ledger, entry);
+    case 'approval_expired':
+    case 'approval_superseded':
+      return close(ledger, entry);
+    default:
+      // What moves the session itself rests on no decision.
+      return undefined;
+  }
+}
+
+function start({ tries, gates, gated }: Ledger, entry: Started): Objection {
+  const { effect_id, receipt_id, attempt, restart, recovery } = entry;
+  const objection = objectToTry(entry, tries.get(effect_id)) ?? objectToDecisions(entry);
+  if (objection !== undefined) return objection;
+  if (entry.basis === 'allow') {
+    if (gated.get(effect_id) === entry.digest) return `starts ${effect_id} without its approval`;
+  } else {
+    const gate = gates.get(entry.request_id ?? '');
+    if (!gate || !isOpenTo(gate, entry)) return `starts ${effect_id} on no approval of its own`;
+    gates.set(gate.request.request_id, { ...gate, usedBy: effect_id });
+  }
+  const isRepeatable = recovery !== 'manual';
+  tries.set(effect_id, { receipt_id, attempt, restart, status: 'open', isRepeatable });
+  return undefined;
+}
+
+function deny({ tries }: Ledger, entry: Denied): Objection {
+  const { effect_id, receipt_id, attempt, restart } = entry;
+  const objection = objectToTry(entry, tries.get(effect_id));
+  if (objection !== undefined) return objection;
+  tries.set(effect_id, { receipt_id, attempt, restart, status: 'denied', isRepeatable: false });
+  return undefined;
+}
+
+function run({ tries }: Ledger, entry: Running): Objection {
+  const open = tries.get(entry.effect_id);
+  if (open?.status !== 'open' || open.receipt_id !== entry.receipt_id) {
+    return `belongs to call ${entry.receipt_id}, which is not open`;
+  }
+  if (entry.kind !== 'tool_call_progress') {
+    tries.set(entry.effect_id, { ...open, status: entry.result });
+  }
+  return undefined;
+}
+
+function request({ gates, gated }: Ledger, entry: Requested): Objection {
+  if (gates.has(entry.request_id)) return `requests approval ${entry.request_id} a second time`;
+  gates.set(entry.request_id, { request: entry, status: 'pending' });
+  gated.set(entry.effect_id, entry.digest);
+  return undefined;
+}
+
+function resolve({ gates }: Ledger, entry: Resolved): Objection {
+  const gate = gates.get(entry.request_id);
+  const isSound =
+    gate?.status === 'pending' &&
+    gate.request.digest === entry.digest &&
+    entry.approved_by.trim() !== '' &&
+    isInTime(gate, entry.timestamp);
+  if (!isSound) return `resolves approval ${entry.request_id}, which it cannot`;
+  gates.set(entry.request_id, { ...gate, status: resolvedStatus(gate, entry) });
+  return undefined;
+}
+
+function close({ gates, gated }: Ledger, entry: Closed): Objection {
+  const gate = gates.get(entry.request_id);
+  const isLive = gate !== undefined && ['pending', 'approved', 'edited'].includes(gate.status);
+  if (!isLive || gate.usedBy !== undefined || gate.request.digest !== entry.digest) {
+    return `closes approval ${entry.request_id}, which is not open`;
+  }
+  const status = entry.kind === 'approval_expired' ? 'expired' : 'superseded';
+  gates.set(entry.request_id, { ...gate, status });
+  const { effect_id, digest } = gate.request;
+  if (status === 'superseded' && gated.get(effect_id) === digest) gated.delete(effect_id);
+  return undefined;
+}
+
+function objectToTry(entry: Started | Denied, last: Try | undefined): Objection {
+  if (!last) return undefined;
+  const { effect_id, attempt, restart } = entry;
+  if (last.status === 'success') return `tries ${effect_id} again after it succeeded`;
+  if (attempt < last.attempt || (attempt === last.attempt && restart <= last.restart)) {
+    return `repeats a try of ${effect_id}`;
+  }
+  // Started over by the runtime, or left open: both take a tool that is safe to repeat.
+  const isRestart = attempt === last.attempt || last.status === 'open';
+  const isAllowed = last.isRepeatable && ['open', 'crashed'].includes(last.status);
+  return isRestart && !isAllowed ? `starts ${effect_id} over, which is not safe` : undefined;
+}
+
+function objectToDecisions({ basis, effect_id, policy_decisions }: Started): Objection {
+  const decisions = new Set(policy_decisions.map(({ decision }) => decision));
+  const isAllowed = decisions.has('allow') && !decisions.has('approval_required');
+  return decisions.has('deny') || (basis === 'allow' && !isAllowed)
+    ? `starts ${effect_id} against its policy decisions`
+    : undefined;
+}
+
+function isOpenTo({ request, status, usedBy }: Gate, entry: Started): boolean {
+  if (status !== 'approved' || request.digest !== entry.digest) return false;
+  return usedBy === undefined ? isInTime({ request }, entry.timestamp) : usedBy === entry.effect_id;
+}
+
+function isInTime({ request }: Pick<Gate, 'request'>, timestamp: string): boolean {
+  return Date.parse(timestamp) < Date.parse(request.expires_at) + STAMP_SLACK_MS;
+}
+
+/** An edit approves other bytes than those that were requested, and so not this request. */
+function resolvedStatus({ request }: Gate, resolution: Resolved): Gate['status'] {
+  if (!resolution.approved) return 'denied';
+  const { edited_input_hash = request.input_hash } = resolution;
+  return edited_input_hash === request.input_hash ? 'approved' : 'edited';
+}

@@ -1,0 +1,64 @@
+/** A call by a host: decided, run, and answered after everything about it is on disk. */
+import type { Approval, ToolOutput } from './contract/index.ts';
+import { askApproval, findApproval, redeemApproval } from './approval-desk.ts';
+import type { KernelEnvironment } from './environment.ts';
+import type { Journal } from './ports.ts';
+import { failure, type Decision } from './tools/call.ts';
+import { decide } from './tools/decide.ts';
+import { prepare, type Request } from './tools/prepare.ts';
+import { runEffect } from './tools/run-effect.ts';
+import { stageDenied } from './tools/stage.ts';
+
+/**
+ * Executes a tool. Refusals are values; where approval is required the answer names the request,
+ * and the same call made again after the approval runs, once.
+ * @throws RuntimeError STORE_WRITE_FAILED: the evidence could not be written and nothing ran.
+ */
+export async function executeTool(
+  environment: KernelEnvironment,
+  journal: Journal,
+  request: Request,
+  signal: AbortSignal,
+): Promise<ToolOutput> {
+  const { call, refusal } = prepare(environment.registry, request);
+  const decision = decide(environment.governance, call);
+  const denied = refusal ?? decision.refusal;
+  if (denied) {
+    stageDenied(journal, call, denied, decision.evaluation.decisions);
+    await journal.commit();
+    return denied;
+  }
+  const approval = findApproval(journal, call, decision);
+  const redeemed = approval && redeemApproval(journal, approval, decision, environment.approvals);
+  const consume = redeemed && 'consume' in redeemed ? redeemed.consume : undefined;
+  if (decision.kind === 'approval_required' && !consume) {
+    const asked = askApproval(journal, call, decision, environment.approvals);
+    await journal.commit();
+    return approvalRequired(asked, decision);
+  }
+  const grant = consume && { approval, consume };
+  const result = await runEffect(environment.effects, {
+    call,
+    decision,
+    journal,
+    signal,
+    ...grant,
+  });
+  await journal.commit();
+  return result.kind === 'finished' ? result.output : failure('EFFECT_IN_DOUBT', result.message);
+}
+
+/** What a caller is told of a call that waits for a person. */
+export function approvalRequired(approval: Approval, decision: Decision): ToolOutput {
+  const message = `${approval.tool_name} requires approval: ${approval.request_id}`;
+  return failure('APPROVAL_REQUIRED', message, {
+    request_id: approval.request_id,
+    tool_name: approval.tool_name,
+    task_id: approval.task_id,
+    run_id: approval.run_id,
+    expires_at: approval.expires_at,
+    policy_decisions: decision.evaluation.decisions.filter(
+      (one) => one.decision === 'approval_required',
+    ),
+  });
+}

@@ -1,0 +1,163 @@
+/** Door `troupe/kernel`: the contract, the decisions, the ports, and how a tool is written. */
+export { assertNever, invariant, InvariantError } from './assert.ts';
+export { canonicalJson, contentHash, sha256 } from './canonical.ts';
+export {
+  describeError,
+  ERROR_CODES,
+  isRuntimeError,
+  messageOf,
+  RuntimeError,
+  type ErrorCode,
+  type ErrorRow,
+  type Retry,
+} from './errors.ts';
+export type {
+  Alarm,
+  Clock,
+  EffectRecord,
+  IdSource,
+  Journal,
+  ModelAdapter,
+  RecordKey,
+  RecordKind,
+  ResolvedProfile,
+  Scan,
+  Store,
+  StoredRecord,
+  TurnOptions,
+  TurnProgress,
+  TurnRequest,
+  Write,
+} from './ports.ts';
+export { agentRuntimeLayer, createAgentRuntimePolicyFactory } from './policy/intent-rules.ts';
+export type { Intents, PolicyFactoryInput } from './policy/intent-rules.ts';
+export { evaluatePolicy } from './policy/evaluate.ts';
+export { policyVersion } from './policy/version.ts';
+export { validatePolicyRules } from './policy/validate-rules.ts';
+export { resolveScopes } from './scope/resolve.ts';
+export { GENESIS, linkEntry, type Link, type LinkedEntry } from './evidence/chain.ts';
+export {
+  verifyChain,
+  type ChainEnd,
+  type EvidenceProblem,
+  type ProblemKind,
+  type VerifyResult,
+} from './evidence/verify.ts';
+export {
+  approvalDigest,
+  approvalRequestId,
+  consumeApproval,
+  expireApproval,
+  requestApproval,
+  resolveApprovalRecord,
+  supersedeApproval,
+} from './approvals.ts';
+export { createRedactor, secretValues, SECRET_LENGTH_MIN, type Redactor } from './redaction.ts';
+export { stageExpired, stageSuperseded } from './approval-desk.ts';
+export { describeIssues, failure, type Call, type CallContext } from './tools/call.ts';
+export { stageClosing, stageStarted } from './tools/stage.ts';
+export { recall } from './tools/recall.ts';
+export { parseContext, type Request } from './tools/prepare.ts';
+export type { EffectProgress, EffectResult } from './tools/run-effect.ts';
+export type { RunResult, Verdict } from './session-calls.ts';
+export { createKernel, type Kernel } from './kernel.ts';
+export type { KernelOptions } from './environment.ts';
+export type { Governance } from './tools/decide.ts';
+export { defineTool, type ToolDefinition } from './tools/define.ts';
+export {
+  sessionId,
+  taskId,
+  runId,
+  toolName,
+  toolCallId,
+  toolEffectId,
+  turnEffectId,
+} from './contract/ids.ts';
+export { message, requestedCall, type Message, type RequestedCall } from './contract/message.ts';
+export { limits, type LimitName, type LimitReached, type Limits } from './contract/limits.ts';
+export {
+  TURN_TOOL,
+  executeTurnInput,
+  intentCatalogEntry,
+  requestedTool,
+  requestedTools,
+  toolCatalogEntry,
+  turnOutput,
+  turnStatus,
+  usage,
+  type ExecuteTurnInput,
+  type IntentCatalogEntry,
+  type RequestedTool,
+  type ToolCatalogEntry,
+  type TurnOutput,
+  type TurnStatus,
+  type Usage,
+} from './contract/turn.ts';
+export {
+  networkScope,
+  pathScope,
+  toolScope,
+  type NetworkScope,
+  type PathScope,
+  type ToolScope,
+} from './contract/scope.ts';
+export {
+  LAYER_LEVELS,
+  policyDecision,
+  policyEffect,
+  policyTrigger,
+  type LayerLevel,
+  type PolicyDecision,
+  type PolicyEffect,
+  type PolicyEvaluation,
+  type PolicyLayer,
+  type PolicyRequest,
+  type PolicyRule,
+  type PolicyTrigger,
+} from './contract/policy.ts';
+export {
+  executionContext,
+  toolError,
+  toolOutput,
+  type ExecutionContext,
+  type GovernedTool,
+  type ProbeAnswer,
+  type Recovery,
+  type ToolCapability,
+  type ToolError,
+  type ToolHandler,
+  type ToolOutput,
+  type ToolRun,
+} from './contract/tool.ts';
+export {
+  approval,
+  approvalResolution,
+  approvalStatus,
+  type Approval,
+  type ApprovalResolution,
+  type ApprovalResolved,
+  type ApprovalStatus,
+} from './contract/approval.ts';
+export {
+  chainHead,
+  evidenceEntry,
+  type ChainHead,
+  type EntryDraft,
+  type EvidenceEntry,
+  type EvidenceKind,
+  type Receipt,
+  type SessionEntryKind,
+  type StartedEntry,
+} from './contract/evidence.ts';
+export {
+  escalation,
+  escalationAnswer,
+  escalationReason,
+  sessionState,
+  type CompletionKind,
+  type Escalation,
+  type EscalationAnswer,
+  type EscalationReason,
+  type SessionState,
+  type SessionSummary,
+} from './contract/session.ts';

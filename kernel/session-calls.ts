@@ -1,0 +1,142 @@
+/**
+ * The calls of a session, in the two steps of its machine: decide, then run what was granted.
+ * Denials and requests for approval are staged here; nothing is told before it is on disk.
+ */
+import type { Approval, ToolOutput } from './contract/index.ts';
+import {
+  askApproval,
+  findApproval,
+  redeemApproval,
+  stageDeclined,
+  stageSuperseded,
+} from './approval-desk.ts';
+import type { KernelEnvironment } from './environment.ts';
+import type { Journal } from './ports.ts';
+import { failure, type Call } from './tools/call.ts';
+import { decide } from './tools/decide.ts';
+import { prepare, type Request } from './tools/prepare.ts';
+import { runEffect, type EffectResult } from './tools/run-effect.ts';
+import { stageDenied } from './tools/stage.ts';
+
+/** Staged with the output of a call, in the same batch. */
+export type Alongside = (output: ToolOutput) => void;
+
+export type Verdict =
+  | { readonly kind: 'allowed' }
+  | { readonly kind: 'denied' }
+  | { readonly kind: 'approval_required'; readonly approval: Approval };
+
+/** Decides on a requested call. */
+export function decideCall(
+  environment: KernelEnvironment,
+  journal: Journal,
+  request: Request,
+  alongside: Alongside,
+): Verdict {
+  const known = journal.effect(request.effect_id);
+  if (known && known.attempt >= request.attempt) {
+    // The log has gone further than the machine that asks; running answers from the log.
+    return { kind: known.status === 'denied' ? 'denied' : 'allowed' };
+  }
+  const { call, refusal } = prepare(environment.registry, request);
+  const decision = decide(environment.governance, call);
+  const denied = refusal ?? decision.refusal;
+  if (denied) {
+    stageDenied(journal, call, denied, decision.evaluation.decisions);
+    alongside(denied);
+    return { kind: 'denied' };
+  }
+  if (decision.kind === 'allow') return { kind: 'allowed' };
+  const approval = askApproval(journal, call, decision, environment.approvals);
+  return approval.status === 'approved'
+    ? { kind: 'allowed' }
+    : { kind: 'approval_required', approval };
+}
+
+export interface Grant {
+  readonly signal: AbortSignal;
+  readonly alongside: Alongside;
+  /** The approval to run under; its input is what runs. */
+  readonly request_id: string | null;
+}
+
+export type RunResult = EffectResult | { readonly kind: 'grant_void' };
+
+/**
+ * Runs a call that was allowed or approved. The decision is taken again on exactly what will
+ * run: between then and now arguments, policy and approval may have changed.
+ */
+export async function runCall(
+  environment: KernelEnvironment,
+  journal: Journal,
+  request: Request,
+  { signal, alongside, request_id }: Grant,
+): Promise<RunResult> {
+  const given = request_id === null ? undefined : await journal.approval(request_id);
+  const input = given?.effect_id === request.effect_id ? given.input : request.input;
+  const { call, refusal } = prepare(environment.registry, { ...request, input });
+  const decision = decide(environment.governance, call);
+  const denied = refusal ?? decision.refusal;
+  const known = journal.effect(request.effect_id);
+  if (known && known.attempt >= request.attempt) {
+    // Begun before a crash. What policy no longer allows is not begun again: a person decides.
+    const kept = denied ? { ...call, tool: { ...call.tool, recovery: 'manual' as const } } : call;
+    const again = { call: kept, decision, journal, signal, alongside, approval: given };
+    return runEffect(environment.effects, again);
+  }
+  if (denied) {
+    stageDenied(journal, call, denied, decision.evaluation.decisions);
+    alongside(denied);
+    return { kind: 'finished', output: denied, duration_ms: 0 };
+  }
+  const approval = given ?? findApproval(journal, call, decision);
+  const redeemed = approval && redeemApproval(journal, approval, decision, environment.approvals);
+  if (redeemed && 'consume' in redeemed) {
+    const { consume } = redeemed;
+    const approved = { call, decision, journal, signal, alongside, approval, consume };
+    return runEffect(environment.effects, approved);
+  }
+  if (decision.kind === 'allow') {
+    return runEffect(environment.effects, { call, decision, journal, signal, alongside });
+  }
+  if (approval && redeemed && isLive(approval)) {
+    stageSuperseded(journal, approval, redeemed.void, environment.approvals.clock);
+  }
+  return { kind: 'grant_void' };
+}
+
+const isLive = ({ status }: Approval): boolean => status === 'pending' || status === 'approved';
+
+export interface TurnRun {
+  readonly signal: AbortSignal;
+  readonly alongside: Alongside;
+  /** Content hash of what the turn is asked with; the messages themselves are records already. */
+  readonly input_hash: string;
+}
+
+/** Runs a model turn: the turn tool, governed like any other, on an input that is already parsed. */
+export async function runTurn(
+  environment: KernelEnvironment,
+  journal: Journal,
+  call: Call,
+  run: TurnRun,
+): Promise<EffectResult> {
+  const decision = decide(environment.governance, { ...call, input: { hash: run.input_hash } });
+  if (decision.kind !== 'allow') {
+    const output = decision.refusal ?? failure('POLICY_DENIED', 'A turn cannot wait for approval');
+    stageDenied(journal, { ...call, input: {} }, output, decision.evaluation.decisions);
+    return { kind: 'finished', output, duration_ms: 0 };
+  }
+  return runEffect(environment.effects, { call, decision, journal, ...run });
+}
+
+/** Stages the refusal of a declined call; answers what the model is told. */
+export function declineCall(
+  environment: KernelEnvironment,
+  journal: Journal,
+  request: Request,
+  approval: Approval,
+): ToolOutput {
+  const { call } = prepare(environment.registry, { ...request, input: approval.input });
+  return stageDeclined(journal, call, approval, decide(environment.governance, call));
+}

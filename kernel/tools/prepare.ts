@@ -1,0 +1,88 @@
+/** From a name and an untrusted input to a call that policy can look at, or to a refusal. */
+import { z } from 'zod';
+import {
+  executionContext,
+  type ExecutionContext,
+  type ToolCapability,
+  type ToolOutput,
+} from '../contract/index.ts';
+import { canonicalJson } from '../canonical.ts';
+import { messageOf, RuntimeError } from '../errors.ts';
+import { describeIssues, failure, type Call, type CallContext } from './call.ts';
+import { defineTool } from './define.ts';
+import type { ToolRegistry } from './registry.ts';
+
+const NAME_LENGTH_SHOWN = 80;
+
+/** @throws RuntimeError INVALID_INPUT: a context is the host's own, so a bad one is its bug. */
+export function parseContext(context: ExecutionContext): CallContext {
+  const parsed = executionContext.safeParse(context);
+  if (parsed.success) return parsed.data;
+  throw new RuntimeError('INVALID_INPUT', `Execution context: ${describeIssues(parsed.error)}`);
+}
+
+export interface Request {
+  readonly name: string;
+  readonly input: unknown;
+  readonly context: CallContext;
+  readonly origin: Call['origin'];
+  readonly effect_id: string;
+  readonly attempt: number;
+  /** Names that the model was offered; absent where a host calls. */
+  readonly offered?: ReadonlySet<string> | undefined;
+}
+
+export interface Prepared {
+  readonly call: Call;
+  readonly refusal?: ToolOutput;
+}
+
+export function prepare(registry: ToolRegistry, request: Request): Prepared {
+  const { name, context, origin, effect_id, attempt } = request;
+  const tool = registry.lookup(name);
+  const base = { context, origin, effect_id, attempt };
+  if (!tool) {
+    const shown = name.slice(0, NAME_LENGTH_SHOWN);
+    const refusal = failure('TOOL_NOT_FOUND', `There is no tool named ${JSON.stringify(shown)}`);
+    return { call: { ...base, tool: UNKNOWN_TOOL, input: {} }, refusal };
+  }
+  if (request.offered && !request.offered.has(name)) {
+    const refusal = failure('TOOL_NOT_OFFERED', `${name} was not offered to the model`);
+    return { call: { ...base, tool, input: {} }, refusal };
+  }
+  const input = parseInput(tool, request.input);
+  return 'refusal' in input
+    ? { call: { ...base, tool, input: {} }, refusal: input.refusal }
+    : { call: { ...base, tool, input: input.value } };
+}
+
+/** Parses an input for a tool; what comes out is what policy sees, what is shown and what runs. */
+export function parseInput(
+  tool: ToolCapability,
+  input: unknown,
+): { readonly value: Record<string, unknown> } | { readonly refusal: ToolOutput } {
+  const parsed = tool.input_schema.safeParse(input);
+  if (!parsed.success) {
+    const message = `${tool.name} input: ${describeIssues(parsed.error)}`;
+    return { refusal: failure('INVALID_INPUT', message) };
+  }
+  const value = parsed.data;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const message = `${tool.name} input: expected an object, received ${typeof value}`;
+    return { refusal: failure('INVALID_INPUT', message) };
+  }
+  try {
+    canonicalJson(value);
+  } catch (cause) {
+    return { refusal: failure('INVALID_INPUT', `${tool.name} input: ${messageOf(cause)}`) };
+  }
+  return { value: value as Record<string, unknown> };
+}
+
+/** Stands in the evidence for a tool that does not exist. */
+const UNKNOWN_TOOL = defineTool({
+  name: 'kernel:unknown-tool',
+  description: 'Stands for a tool that is not registered.',
+  input: z.unknown(),
+  run: () => failure('TOOL_NOT_FOUND', 'There is no such tool'),
+});

@@ -1,0 +1,183 @@
+/**
+ * The one path on which an effect happens: the log is asked, the start is on disk, the tool runs,
+ * the end is staged. If the start cannot be written, nothing runs.
+ */
+import type { Approval, ToolOutput, ToolRun } from '../contract/index.ts';
+import { canonicalJson } from '../canonical.ts';
+import type { Alarm, Clock, Journal } from '../ports.ts';
+import { failure, type Call, type Decision } from './call.ts';
+import { invoke, type Invocation } from './invoke.ts';
+import { recall } from './recall.ts';
+import { receiptId, stageClosing, stageStarted, type Installation } from './stage.ts';
+
+export interface EffectEnvironment {
+  readonly clock: Clock;
+  readonly alarm: Alarm;
+  readonly installation: Installation;
+  /** Live observers hear of progress; what they hear is never the last word. */
+  readonly onProgress: (progress: EffectProgress) => void;
+}
+
+export interface EffectProgress {
+  readonly session_id: string;
+  readonly effect_id: string;
+  readonly tool_name: string;
+  readonly sequence: number;
+  readonly data: unknown;
+}
+
+export interface EffectRequest {
+  readonly call: Call;
+  readonly decision: Decision;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+  /** Content hash of the input, where the caller keeps the input itself elsewhere. */
+  readonly input_hash?: string | undefined;
+  /** The approval that this start consumes; `consume` stages that in the batch of the start. */
+  readonly approval?: Approval | undefined;
+  readonly consume?: (() => void) | undefined;
+  /** Staged in the same batch as the end of the effect, whatever that end is. */
+  readonly alongside?: ((output: ToolOutput) => void) | undefined;
+}
+
+export type EffectResult =
+  | { readonly kind: 'finished'; readonly output: ToolOutput; readonly duration_ms: number }
+  | { readonly kind: 'in_doubt'; readonly message: string };
+
+/**
+ * Runs an effect once, or answers what the log says of it.
+ * @throws RuntimeError STORE_WRITE_FAILED (nothing ran) or RUNTIME_CLOSED (a shutdown cut it off;
+ * the log says started, and the next start of the runtime takes it from there).
+ */
+export async function runEffect(
+  environment: EffectEnvironment,
+  request: EffectRequest,
+): Promise<EffectResult> {
+  const { call, journal } = request;
+  const alongside = request.alongside ?? (() => {});
+  const recollection = await recall(call, journal, alongside);
+  if (recollection.kind === 'recorded') return { ...recollection, kind: 'finished' };
+  if (recollection.kind === 'in_doubt') return recollection;
+
+  request.consume?.();
+  stageStarted(journal, environment.installation, {
+    call,
+    restart: recollection.restart,
+    decision: request.decision,
+    input_hash: request.input_hash ?? journal.stageBlob(call.input),
+    approval: request.approval,
+  });
+  await journal.commit();
+
+  const begun = environment.clock.now();
+  const receipt_id = receiptId(call, recollection.restart);
+  const invocation = await invoke(call, toolRun(environment, request, receipt_id), {
+    clock: environment.clock,
+    alarm: environment.alarm,
+    signal: request.signal,
+  });
+  const duration_ms = environment.clock.now() - begun;
+  return settle({ ...request, alongside }, invocation, {
+    receipt_id,
+    restart: recollection.restart,
+    duration_ms,
+  });
+}
+
+interface Facts {
+  readonly receipt_id: string;
+  readonly restart: number;
+  readonly duration_ms: number;
+}
+
+function settle(
+  request: EffectRequest & { readonly alongside: (output: ToolOutput) => void },
+  invocation: Invocation,
+  facts: Facts,
+): EffectResult {
+  const { call, journal } = request;
+  const { duration_ms } = facts;
+  const isShutdown = request.signal.aborted && codeOf(request.signal.reason) === 'RUNTIME_CLOSED';
+  if (isShutdown) throw request.signal.reason;
+  const record = {
+    ...facts,
+    effect_id: call.effect_id,
+    attempt: call.attempt,
+    tool_name: call.tool.name,
+  };
+  if (invocation.kind === 'unknown') {
+    const { code, message } = invocation.reason;
+    const output = failure(code, `${message}, and it did not stop when told to`);
+    const context = call.context;
+    stageClosing(journal, { kind: 'tool_call_crashed', record, context, output, duration_ms });
+    return { kind: 'in_doubt', message: output.error?.message ?? message };
+  }
+  const { output, metadata } = invocation;
+  stageClosing(journal, {
+    kind: 'tool_call_finished',
+    record,
+    context: call.context,
+    output,
+    duration_ms,
+    artifacts_written: artifactsOf(metadata),
+  });
+  request.alongside(output);
+  const withMetadata = Object.keys(metadata).length > 0 ? { ...output, metadata } : output;
+  return { kind: 'finished', output: withMetadata, duration_ms };
+}
+
+const codeOf = (reason: unknown): unknown => (reason as { code?: unknown } | undefined)?.code;
+
+function artifactsOf(metadata: Readonly<Record<string, unknown>>): readonly string[] {
+  const written = metadata['artifacts_written'];
+  return Array.isArray(written) ? written.filter((one) => typeof one === 'string') : [];
+}
+
+/**
+ * Progress is told live each time, and recorded whenever it has doubled: the evidence of a long
+ * stream stays as small as the stream itself.
+ */
+function toolRun(
+  environment: EffectEnvironment,
+  { call, decision, journal }: EffectRequest,
+  receipt_id: string,
+): Omit<ToolRun, 'signal'> {
+  const { session_id, task_id, run_id, metadata = {} } = call.context;
+  const { effect_id, attempt } = call;
+  const tool_name = call.tool.name;
+  let sequence = 0;
+  let recorded_length = 0;
+  const onProgress = (data: unknown): void => {
+    const text = canonicalJson(data);
+    if (sequence === 0 || text.length >= 2 * recorded_length) {
+      recorded_length = text.length;
+      journal.stage({
+        kind: 'tool_call_progress',
+        receipt_id,
+        effect_id,
+        attempt,
+        restart: 0,
+        tool_name,
+        run_id,
+        task_id,
+        sequence,
+        state: 'partial',
+        snapshot_hash: journal.stageBlob(data),
+      });
+    }
+    environment.onProgress({ session_id, effect_id, tool_name, sequence, data });
+    sequence += 1;
+  };
+  return {
+    tool_name,
+    receipt_id,
+    idempotency_key: effect_id,
+    attempt,
+    session_id,
+    task_id,
+    run_id,
+    metadata,
+    scope_enforced: decision.scopes.enforced,
+    onProgress,
+  };
+}

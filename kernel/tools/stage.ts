@@ -1,0 +1,116 @@
+/** The evidence entries of a call, staged in the journal of its session. */
+import type { Approval, PolicyDecision, ToolOutput } from '../contract/index.ts';
+import type { EffectRecord, Journal } from '../ports.ts';
+import { kept, type Call, type CallContext, type Decision } from './call.ts';
+
+/** Facts of this installation that every started entry names. */
+export interface Installation {
+  readonly policy_version: string;
+  readonly workspace_config_hash: string;
+  readonly runtime_version: string;
+}
+
+export const receiptId = (call: Call, restart: number): string =>
+  `${call.effect_id}#${call.attempt}${restart > 0 ? `.${restart}` : ''}`;
+
+const effectOf = (call: Call, restart: number) => ({
+  receipt_id: receiptId(call, restart),
+  effect_id: call.effect_id,
+  attempt: call.attempt,
+  restart,
+  tool_name: call.tool.name,
+  run_id: call.context.run_id,
+  task_id: call.context.task_id,
+});
+
+export interface Start {
+  readonly call: Call;
+  readonly restart: number;
+  readonly decision: Decision;
+  readonly input_hash: string;
+  readonly approval?: Approval | undefined;
+}
+
+/** Stages that the effect is about to run. Only a commit after this may let it. */
+export function stageStarted(journal: Journal, installation: Installation, start: Start): void {
+  const { call, decision, approval } = start;
+  journal.stage({
+    kind: 'tool_call_started',
+    ...effectOf(call, start.restart),
+    tool_version: call.tool.version,
+    execution_mode: 'in-process',
+    recovery: call.tool.recovery,
+    input_hash: start.input_hash,
+    basis: approval ? 'approval' : 'allow',
+    ...(approval && { request_id: approval.request_id }),
+    digest: decision.digest,
+    ...installation,
+    scope_requested: [...decision.scopes.requested],
+    scope_allowed: [...decision.scopes.allowed],
+    scope_enforced: [...decision.scopes.enforced],
+    policy_decisions: [...decision.evaluation.decisions],
+    ...(call.tool.pack !== undefined && { pack_id: call.tool.pack }),
+    ...(call.context.metadata && { metadata: call.context.metadata }),
+  });
+}
+
+export interface Closing {
+  readonly kind: 'tool_call_finished' | 'tool_call_crashed';
+  readonly record: Pick<
+    EffectRecord,
+    'receipt_id' | 'effect_id' | 'attempt' | 'restart' | 'tool_name'
+  >;
+  readonly context: CallContext;
+  readonly output: ToolOutput;
+  readonly duration_ms: number;
+  readonly artifacts_written?: readonly string[];
+}
+
+const errorOf = (output: ToolOutput) =>
+  output.error ? { error: { code: output.error.code, message: output.error.message } } : {};
+
+/** Stages how an effect ended. */
+export function stageClosing(journal: Journal, closing: Closing): void {
+  const { record, context, output } = closing;
+  const facts = {
+    receipt_id: record.receipt_id,
+    effect_id: record.effect_id,
+    attempt: record.attempt,
+    restart: record.restart,
+    tool_name: record.tool_name,
+    run_id: context.run_id,
+    task_id: context.task_id,
+    duration_ms: closing.duration_ms,
+    ...errorOf(output),
+    output_hash: journal.stageBlob(kept(output)),
+  };
+  if (closing.kind === 'tool_call_crashed') {
+    journal.stage({ kind: closing.kind, ...facts, result: 'crashed' });
+    return;
+  }
+  journal.stage({
+    kind: closing.kind,
+    ...facts,
+    result: output.success ? 'success' : 'failure',
+    artifacts_written: [...(closing.artifacts_written ?? [])],
+  });
+}
+
+/** Stages that nothing ran, and why. */
+export function stageDenied(
+  journal: Journal,
+  call: Call,
+  output: ToolOutput,
+  decisions: readonly PolicyDecision[],
+): void {
+  journal.stage({
+    kind: 'tool_call_denied',
+    ...effectOf(call, 0),
+    result: 'denied',
+    duration_ms: 0,
+    ...errorOf(output),
+    input_hash: journal.stageBlob(call.input),
+    output_hash: journal.stageBlob(kept(output)),
+    policy_decisions: [...decisions],
+  });
+}

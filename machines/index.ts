@@ -1,0 +1,20 @@
+/** Door `troupe/machines`: the charts and their types, for embedding, drawing and checking. */
+export { sessionMachine } from './session/session.machine.ts';
+export { initialContext } from './session/session.context.ts';
+export { reachedLimit } from './session/session.guards.ts';
+export type {
+  CallPosition,
+  EscalatedFrom,
+  GrantedCall,
+  SessionContext,
+  SessionEvent,
+  SessionInput,
+  SessionOutput,
+  ToolResult,
+  ToolVerdict,
+  TurnPosition,
+  TurnResult,
+} from './session/session.types.ts';
+export { slot } from './slots.ts';
+export { envelope, upcast, type Envelope, type Upcast } from './envelope.ts';
+export { currentCall } from './session/session.setup.ts';

@@ -1,0 +1,2 @@
+/** Door `troupe/inspect`: session actors in the Stately inspector. */
+export {};

@@ -1,0 +1,282 @@
+/**
+ * The active sessions of this process: at most one activation of each, made from its records when
+ * something happens to it, stopped when it rests. Only here do sessions come and go.
+ */
+import {
+  invariant,
+  messageOf,
+  RuntimeError,
+  type Alarm,
+  type Clock,
+  type SessionSummary,
+  type Store,
+} from '../../kernel/index.ts';
+import type { SessionEvent, SessionInput } from '../../machines/index.ts';
+import { InFlight } from './in-flight.ts';
+import type { SessionJournal } from './journal.ts';
+import type { Journals } from './journals.ts';
+import { LiveSession, type Inspect } from './live-session.ts';
+import type { SessionEffects } from './session-effects.ts';
+import type { SessionFiles } from './session-files.ts';
+import { provideEffects, type RunEffect } from './session-machine.ts';
+import { readSession, readSummary } from './session-records.ts';
+import type { SessionStart } from './session-start.ts';
+import { Transcript } from './transcript.ts';
+
+export interface ActorHostParts {
+  readonly store: Store;
+  readonly journals: Journals;
+  readonly clock: Clock;
+  readonly alarm: Alarm;
+  readonly inspect?: Inspect | undefined;
+  /** The effects of a session that is activated without a host that brings its own. */
+  readonly effectsOf: (start: SessionStart) => SessionEffects;
+  readonly onWakeup: (due_at: number) => void;
+}
+
+/** A session in memory, with what drives it. */
+interface Activation {
+  readonly live: LiveSession;
+  readonly effects: SessionEffects;
+  readonly inFlight: InFlight;
+}
+
+export interface ActivateOptions {
+  /** The effects that drive this activation, where a host brings them. */
+  readonly effects?: SessionEffects | undefined;
+  /** Stages what is to be on record before the session moves. */
+  readonly stage?: ((files: SessionFiles) => void) | undefined;
+}
+
+export interface DeliverOptions {
+  readonly effects?: SessionEffects | undefined;
+  readonly stage?: ((files: SessionFiles) => SessionEvent | undefined) | undefined;
+}
+
+export class ActorHost {
+  readonly #parts: ActorHostParts;
+  readonly #machine = provideEffects((...run) => this.#run(...run));
+  readonly #active = new Map<string, Activation>();
+  readonly #opening = new Map<string, Promise<Activation>>();
+  readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
+  #isClosing = false;
+  #onEffectEnded: () => void = () => {};
+
+  constructor(parts: ActorHostParts) {
+    this.#parts = parts;
+  }
+
+  get activeCount(): number {
+    return this.#active.size;
+  }
+
+  effects(session_id: string): SessionEffects | undefined {
+    return this.#active.get(session_id)?.effects;
+  }
+
+  active(session_id: string): LiveSession | undefined {
+    return this.#active.get(session_id)?.live;
+  }
+
+  /**
+   * Makes a session; answers when its first records are on disk.
+   * @throws RuntimeError SESSION_EXISTS, STORE_WRITE_FAILED
+   */
+  async create(start: SessionStart, input: SessionInput, options: ActivateOptions): Promise<void> {
+    const { session_id } = start;
+    await this.#open(session_id, async (journal) => {
+      if ((await this.#parts.store.get('session', [session_id])) !== undefined) {
+        throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);
+      }
+      const files = this.#files(journal, start);
+      const record = { kind: 'session_start', key: [session_id] } as const;
+      journal.stageWrites([{ ...record, value: JSON.stringify(start) }]);
+      options.stage?.(files);
+      return this.#activation(files, { input }, options.effects);
+    });
+    await this.#committed(session_id);
+  }
+
+  /**
+   * Gives an event to a session, activating it if need be; answers when what follows from it at
+   * once is on disk. `stage` writes down what happened, in the same batch, and may answer the
+   * event as it turned out.
+   * @throws RuntimeError SESSION_NOT_FOUND, EVENT_NOT_ACCEPTED, STORE_WRITE_FAILED
+   */
+  async deliver(
+    session_id: string,
+    event: SessionEvent,
+    { effects, stage }: DeliverOptions = {},
+  ): Promise<void> {
+    const live = await this.activate(session_id, { effects });
+    // It may have come to rest between the two.
+    if (this.active(session_id) !== live)
+      return this.deliver(session_id, event, { effects, stage });
+    if (!live.actor.getSnapshot().can(event)) {
+      this.#rest(live);
+      const message = `Session ${session_id} is in ${live.detail} and does not take ${event.type}`;
+      throw new RuntimeError('EVENT_NOT_ACCEPTED', message, {
+        details: { session_id, state: live.detail, event: event.type },
+      });
+    }
+    try {
+      live.actor.send(stage?.(live.files) ?? event);
+    } finally {
+      if (live.isResting()) this.#rest(live);
+    }
+    await this.#committed(session_id);
+  }
+
+  /** The one activation of a session, made from its records where there is none. */
+  async activate(session_id: string, options: ActivateOptions = {}): Promise<LiveSession> {
+    for (;;) {
+      const active = this.#active.get(session_id);
+      if (active) return active.live;
+      await (this.#opening.get(session_id) ?? this.#restore(session_id, options));
+    }
+  }
+
+  /** Answers when the session rests on disk: waits for somebody, for an instant, or is over. */
+  async settled(session_id: string): Promise<SessionSummary> {
+    if (this.#active.has(session_id) || this.#opening.has(session_id)) {
+      const waiting = this.#waiting.get(session_id) ?? Promise.withResolvers<void>();
+      this.#waiting.set(session_id, waiting);
+      await waiting.promise;
+    }
+    return readSummary(this.#parts.store, session_id);
+  }
+
+  /** The batch of a session failed: what is in memory counts no more. */
+  fail(session_id: string, error: RuntimeError): void {
+    const active = this.#active.get(session_id);
+    this.#parts.journals.drop(session_id);
+    if (active) this.#stop(active, error);
+  }
+
+  /** Lets running effects end for `grace_ms`, then cuts them off; nothing new begins. */
+  async close(grace_ms: number): Promise<void> {
+    const { alarm, clock } = this.#parts;
+    const drained = Promise.withResolvers<void>();
+    this.#isClosing = true;
+    this.#onEffectEnded = () => {
+      const isBusy = [...this.#active.values()].some(({ inFlight }) => inFlight.count > 0);
+      if (!isBusy) drained.resolve();
+    };
+    const silence = alarm.set(clock.now() + grace_ms, () => drained.resolve());
+    this.#onEffectEnded();
+    await drained.promise;
+    silence();
+    for (const active of this.#active.values()) {
+      // What has ended by now is kept; a store that fails here has told its callers already.
+      await active.live.files.journal.commit().catch(messageOf);
+      this.#stop(active, new RuntimeError('RUNTIME_CLOSED', 'The runtime was closed'));
+    }
+  }
+
+  #run: RunEffect = async (session_id, signal, perform) => {
+    // While closing, the next effect waits for the next start of the runtime.
+    if (this.#isClosing) return new Promise(() => {});
+    const active = this.#active.get(session_id);
+    invariant(active, `the effects of ${session_id} run while it is active`);
+    const { live, effects, inFlight } = active;
+    try {
+      return await inFlight.run(signal, live.wallLimit(), (stop) =>
+        perform(effects, live.files, stop),
+      );
+    } finally {
+      this.#onEffectEnded();
+      if (live.isResting()) this.#rest(live);
+    }
+  };
+
+  #restore(session_id: string, options: ActivateOptions): Promise<Activation> {
+    return this.#open(session_id, async (journal) => {
+      const { saved, start } = await readSession(this.#parts.store, session_id);
+      const files = this.#files(journal, start);
+      options.stage?.(files);
+      return this.#activation(files, { saved }, options.effects);
+    });
+  }
+
+  #open(
+    session_id: string,
+    open: (journal: SessionJournal) => Promise<Activation>,
+  ): Promise<Activation> {
+    this.#assertFree(session_id);
+    const opening = this.#hold(session_id, open).finally(() => this.#opening.delete(session_id));
+    this.#opening.set(session_id, opening);
+    return opening;
+  }
+
+  #assertFree(session_id: string): void {
+    if (this.#isClosing) throw new RuntimeError('RUNTIME_CLOSED', 'The runtime was closed');
+    if (this.#active.has(session_id) || this.#opening.has(session_id)) {
+      throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);
+    }
+  }
+
+  async #hold(
+    session_id: string,
+    open: (journal: SessionJournal) => Promise<Activation>,
+  ): Promise<Activation> {
+    const journal = await this.#parts.journals.hold(session_id);
+    try {
+      const activation = await open(journal);
+      this.#active.set(session_id, activation);
+      activation.live.start();
+      return activation;
+    } catch (error) {
+      this.#parts.journals.release(journal);
+      throw error;
+    }
+  }
+
+  #files(journal: SessionJournal, start: SessionStart): SessionFiles {
+    const transcript = new Transcript(this.#parts.store, journal);
+    return { session_id: start.session_id, start, journal, transcript };
+  }
+
+  #activation(
+    files: SessionFiles,
+    origin: ConstructorParameters<typeof LiveSession>[2],
+    effects: SessionEffects = this.#parts.effectsOf(files.start),
+  ): Activation {
+    const { clock, alarm, inspect, onWakeup } = this.#parts;
+    const machine = this.#machine;
+    const onRest = (live: LiveSession): void => this.#rest(live);
+    const live = new LiveSession(files, { machine, clock, inspect, onWakeup, onRest }, origin);
+    return { live, effects, inFlight: new InFlight(clock, alarm) };
+  }
+
+  async #committed(session_id: string): Promise<void> {
+    await this.#active.get(session_id)?.live.files.journal.commit();
+  }
+
+  /** Puts a resting session to disk and lets go of it, unless something moved it meanwhile. */
+  #rest(live: LiveSession): void {
+    const { journal, session_id } = live.files;
+    journal.commit().then(
+      () => {
+        const active = this.#active.get(session_id);
+        const canGo = active?.live === live && live.isResting() && active.inFlight.count === 0;
+        if (canGo && journal.isClean()) this.#stop(active);
+      },
+      // The failure reaches everybody through `fail`.
+      () => {},
+    );
+  }
+
+  #stop(active: Activation, error?: RuntimeError): void {
+    const { live, inFlight } = active;
+    const { session_id, journal } = live.files;
+    this.#active.delete(session_id);
+    if (error) inFlight.shutDown();
+    live.actor.stop();
+    journal.envelope = undefined;
+    this.#parts.journals.release(journal);
+    const waiting = this.#waiting.get(session_id);
+    this.#waiting.delete(session_id);
+    if (error) waiting?.reject(error);
+    else waiting?.resolve();
+  }
+}

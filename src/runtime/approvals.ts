@@ -1,0 +1,129 @@
+/** The approvals of a store: listed, resolved by people, expired by the clock. */
+import {
+  approvalResolution,
+  describeIssues,
+  RuntimeError,
+  type Approval,
+  type ApprovalResolution,
+  type ApprovalResolved,
+  type CallContext,
+  type Kernel,
+} from '../../kernel/index.ts';
+import { currentCall } from '../../machines/index.ts';
+import { decode } from './codec.ts';
+import { drivesItself, expireIfDue, type ExpiryParts } from './approval-expiry.ts';
+import { wakeup } from './wakeup-records.ts';
+
+export interface ApprovalsParts extends ExpiryParts {
+  readonly kernel: Kernel;
+}
+
+export class Approvals {
+  readonly #parts: ApprovalsParts;
+
+  constructor(parts: ApprovalsParts) {
+    this.#parts = parts;
+  }
+
+  /** The pending approvals, the one that expires first at the front. */
+  async list(): Promise<Approval[]> {
+    const { store, journals } = this.#parts;
+    const pending: Approval[] = [];
+    for await (const { key, value } of store.scan('wakeup')) {
+      const due = decode(wakeup, value, `wakeup ${key.join(' ')}`);
+      if (due.kind !== 'approval_expiry') continue;
+      const approval = await journals.using(due.session_id, (journal) =>
+        journal.approval(due.request_id),
+      );
+      if (approval?.status === 'pending') pending.push(approval);
+    }
+    return pending;
+  }
+
+  /** @throws RuntimeError APPROVAL_NOT_FOUND */
+  async get(request_id: string): Promise<Approval> {
+    const session_id = await this.#sessionOf(request_id);
+    const { journals } = this.#parts;
+    const approval = await journals.using(session_id, (journal) => journal.approval(request_id));
+    if (!approval) throw notFound(request_id);
+    return approval;
+  }
+
+  /**
+   * Records a person's decision, and lets the session that waits for it go on. Answers when the
+   * decision is on disk.
+   * @throws RuntimeError INVALID_INPUT, APPROVAL_NOT_FOUND, APPROVAL_NOT_PENDING,
+   * APPROVAL_EXPIRED, POLICY_DENIED (an edited input that policy denies)
+   */
+  async resolve(given: ApprovalResolution): Promise<ApprovalResolved> {
+    const parsed = approvalResolution.safeParse(given);
+    if (!parsed.success) {
+      throw new RuntimeError('INVALID_INPUT', `Resolution: ${describeIssues(parsed.error)}`);
+    }
+    const resolution = parsed.data;
+    const session_id = await this.#sessionOf(resolution.request_id);
+    return this.#parts.journals.using(session_id, async (journal) => {
+      const approval = await journal.approval(resolution.request_id);
+      if (!approval) throw notFound(resolution.request_id);
+      if (await expireIfDue(this.#parts, journal, approval)) {
+        const message = `Approval ${approval.request_id} was open until ${approval.expires_at}`;
+        throw new RuntimeError('APPROVAL_EXPIRED', message);
+      }
+      if (approval.status === 'pending' && (await drivesItself(this.#parts.store, session_id))) {
+        return this.#resolveInSession(approval, resolution);
+      }
+      const context = contextOf(approval);
+      const { kernel } = this.#parts;
+      const { resolved } = kernel.resolveApproval(journal, approval, resolution, context);
+      await journal.commit();
+      return resolved;
+    });
+  }
+
+  async #resolveInSession(
+    approval: Approval,
+    resolution: ApprovalResolution,
+  ): Promise<ApprovalResolved> {
+    const { actors: host, kernel } = this.#parts;
+    const { session_id, request_id } = approval;
+    const { approved } = resolution;
+    const live = await host.activate(session_id);
+    const position = currentCall(live.actor.getSnapshot().context);
+    const decline = await host.effects(session_id)?.declineTool(live.files, position);
+    let resolved: ApprovalResolved | undefined;
+    const event = {
+      type: 'approval.resolved',
+      request_id,
+      approved,
+      granted_request_id: request_id,
+    } as const;
+    await host.deliver(session_id, event, {
+      stage: ({ journal }) => {
+        const decided = kernel.resolveApproval(journal, approval, resolution, contextOf(approval));
+        resolved = decided.resolved;
+        const { reason, approved_by } = resolution;
+        if (!approved) decline?.({ ...approval, approved_by, ...(reason && { reason }) });
+        return { ...event, granted_request_id: decided.granted_request_id };
+      },
+    });
+    if (!resolved) throw notFound(request_id);
+    return resolved;
+  }
+
+  async #sessionOf(request_id: string): Promise<string> {
+    const session_id = await this.#parts.store.get('approval_ref', [request_id]);
+    if (session_id === undefined) throw notFound(request_id);
+    return session_id;
+  }
+}
+
+const notFound = (request_id: string): RuntimeError =>
+  new RuntimeError('APPROVAL_NOT_FOUND', `There is no approval ${JSON.stringify(request_id)}`);
+
+const contextOf = ({ run_id, task_id, session_id, intent }: Approval): CallContext => ({
+  run_id,
+  task_id,
+  session_id,
+  allowed_scopes: [],
+  metadata: { ...(intent !== undefined && { agent_intent: intent }) },
+});

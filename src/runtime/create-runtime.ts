@@ -1,0 +1,100 @@
+/** Puts a runtime together: configuration, store, kernel, models, sessions. The wiring, no more. */
+import {
+  agentRuntimeLayer,
+  createKernel,
+  policyVersion,
+  secretValues,
+  type Kernel,
+  type ToolCapability,
+} from '../../kernel/index.ts';
+import { configHash, configuredLayers, requiredEnv } from '../../config/index.ts';
+import { Approvals } from './approvals.ts';
+import { createKernelEffects } from './kernel-effects.ts';
+import { createModels } from './models.ts';
+import { resolveOptions, type ResolvedOptions, type RuntimeOptions } from './options.ts';
+import { recover } from './recovery.ts';
+import { Runtime } from './runtime.ts';
+import { nativeTerms } from './session-terms.ts';
+import { Sessions } from './sessions.ts';
+import type { StoreHost } from './store-host.ts';
+import { holdStoreHost, type HeldStoreHost } from './store-hosts.ts';
+import { createSessionTurnTool, createTurnTool, tighter } from './turn-tool.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * Makes a runtime, does what came due meanwhile, and lets interrupted sessions go on.
+ * @throws RuntimeError CONFIG_NOT_FOUND, CONFIG_INVALID, CONFIGURATION_ERROR, STORE_LOCKED,
+ * STORE_FOREIGN
+ */
+export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
+  const resolved = await resolveOptions(options);
+  const held = await holdStoreHost(resolved.store, resolved);
+  try {
+    const runtime = assemble(resolved, held);
+    if (resolved.recover) await recover(held.host);
+    return runtime;
+  } catch (error) {
+    await held.close(0);
+    throw error;
+  }
+}
+
+function assemble(options: ResolvedOptions, held: HeldStoreHost): Runtime {
+  const { config, clock, ids, environment } = options;
+  const { host } = held;
+  host.keepSecret(secretValues(environment, requiredEnv(config)));
+  const models = createModels(options);
+  const limits = config.agent_runtime?.limits ?? {};
+  const turn = { models, limits, scopes: [], required_env: requiredEnv(config) };
+  const kernel = governedKernel(options, host, createTurnTool(turn));
+  const effects = createKernelEffects({
+    kernel,
+    models,
+    turn_tool: createSessionTurnTool(turn),
+    terms: nativeTerms({ kernel, config, limits }),
+  });
+  host.driveBy(effects);
+  const { store, actors, events, evidence, journals } = host;
+  const sessions = new Sessions({
+    ...{ store, actors, events, evidence, clock, ids },
+    run_id: ids.next('run'),
+    default_profile: models.default_profile,
+    effectiveLimits: (asked) => tighter(limits, asked),
+  });
+  const approvals = new Approvals({ store, clock, journals, actors, kernel });
+  return new Runtime({ held, kernel, config, ids, approvals, sessions });
+}
+
+/** The kernel under the configured layers, those of the host, and the intents. */
+function governedKernel(
+  options: ResolvedOptions,
+  host: StoreHost,
+  turn_tool: ToolCapability,
+): Kernel {
+  const { config, lane, clock, alarm } = options;
+  const layers = options.layers ?? [
+    ...configuredLayers(config, lane),
+    agentRuntimeLayer(config.agent_runtime?.intents),
+    ...options.policy,
+  ];
+  const workspace_config_hash = configHash(config);
+  return createKernel({
+    tools: [turn_tool, ...options.tools],
+    governance: {
+      layers,
+      policy_version: policyVersion(layers, workspace_config_hash),
+      workspace_scopes: config.security.allowed_scopes,
+      lane_id: lane,
+      lane_scopes: config.lanes.find(({ id }) => id === lane)?.allowed_scopes,
+    },
+    approval_expires_in_ms: config.troupe.approvals.expires_in_ms,
+    workspace_config_hash,
+    runtime_version: VERSION,
+    clock,
+    alarm,
+    onProgress: (progress) => {
+      if (!host.events.isHeard) return;
+      host.events.emit({ type: 'progress', ...progress, data: host.redact(progress.data) });
+    },
+  });
+}

@@ -1,0 +1,217 @@
+/**
+ * The journal of one session: gives every entry its place in the chain the moment it is staged,
+ * and hands everything staged to the committer. There is one per session and process.
+ */
+import {
+  approval as approvalSchema,
+  canonicalJson,
+  linkEntry,
+  RuntimeError,
+  sha256,
+  type Approval,
+  type ChainHead,
+  type Clock,
+  type EffectRecord,
+  type EntryDraft,
+  type EvidenceEntry,
+  type Journal,
+  type Message,
+  type Redactor,
+  type Store,
+  type Write,
+} from '../../kernel/index.ts';
+import { decode, parseJson } from './codec.ts';
+import type { CommitSource, Committer } from './committer.ts';
+import type { EffectIndex } from './effect-index.ts';
+import { approvalWrites } from './wakeup-records.ts';
+
+/** What a journal tells its surroundings, after the fact. */
+export interface JournalListener {
+  /** These entries and messages are on disk now. */
+  readonly onCommitted: (
+    session_id: string,
+    entries: readonly EvidenceEntry[],
+    messages: readonly StagedMessage[],
+  ) => void;
+  readonly onFailed: (session_id: string, error: RuntimeError) => void;
+  /** A wakeup record with this instant was staged. */
+  readonly onWakeup: (due_at: number) => void;
+}
+
+export interface StagedMessage {
+  readonly index: number;
+  readonly message: Message;
+}
+
+export interface JournalParts {
+  readonly store: Store;
+  readonly committer: Committer;
+  readonly clock: Clock;
+  /** Takes secret values out of everything before it is hashed and kept. */
+  readonly redactor: Redactor;
+  readonly listener: JournalListener;
+}
+
+export interface LoadedJournal {
+  readonly head: ChainHead;
+  readonly effects: EffectIndex;
+  readonly approvals: readonly Approval[];
+}
+
+/** What is on its way to the disk. */
+interface Batch {
+  readonly writes: readonly Write[];
+  readonly entries: readonly EvidenceEntry[];
+  readonly messages: readonly StagedMessage[];
+}
+
+const isLive = ({ status }: Approval): boolean => status === 'pending' || status === 'approved';
+
+export class SessionJournal implements Journal, CommitSource {
+  readonly session_id: string;
+  readonly #parts: JournalParts;
+  readonly #effects: EffectIndex;
+  readonly #approvals = new Map<string, Approval>();
+  #head: ChainHead;
+  #writes: Write[] = [];
+  #entries: EvidenceEntry[] = [];
+  #messages: StagedMessage[] = [];
+  #inFlight: Batch | undefined;
+  #broken: RuntimeError | undefined;
+  /** Adds the owner's own records (the envelope) to each batch, as they are at that moment. */
+  envelope: (() => readonly Write[]) | undefined;
+
+  constructor(session_id: string, parts: JournalParts, loaded: LoadedJournal) {
+    this.session_id = session_id;
+    this.#parts = parts;
+    this.#head = loaded.head;
+    this.#effects = loaded.effects;
+    for (const approval of loaded.approvals) {
+      if (isLive(approval)) this.#approvals.set(approval.request_id, approval);
+    }
+  }
+
+  head = (): ChainHead => this.#head;
+
+  effect = (effect_id: string): EffectRecord | undefined => this.#effects.get(effect_id);
+
+  openEffects = (): readonly EffectRecord[] => this.#effects.open();
+
+  liveApprovals = (): readonly Approval[] => [...this.#approvals.values()];
+
+  isClean = (): boolean => this.#writes.length === 0 && this.#inFlight === undefined;
+
+  stage = (draft: EntryDraft): EvidenceEntry => {
+    this.#assertWhole();
+    const place = {
+      session_id: this.session_id,
+      seq: this.#head.seq + 1,
+      prev_hash: this.#head.hash,
+      timestamp: new Date(this.#parts.clock.now()).toISOString(),
+    };
+    const { entry, text } = linkEntry(this.#withoutSecrets(draft), place);
+    this.#effects.apply(entry);
+    this.#head = {
+      ...this.#head,
+      seq: entry.seq,
+      hash: entry.hash,
+      tail_seq: this.#effects.tail(entry.seq + 1),
+    };
+    this.#put({ kind: 'evidence', key: [this.session_id, entry.seq], value: text });
+    this.#entries.push(entry);
+    return entry;
+  };
+
+  stageBlob = (value: unknown): string => {
+    this.#assertWhole();
+    const text = canonicalJson(this.#withoutSecrets(value));
+    const hash = sha256(text);
+    this.#put({ kind: 'blob', key: [hash], value: text });
+    return hash;
+  };
+
+  stageMessage = (message: Message): StagedMessage => {
+    this.#assertWhole();
+    const index = this.#head.message_count;
+    const staged = { index, message: this.#withoutSecrets(message) };
+    const text = canonicalJson(staged.message);
+    this.#head = { ...this.#head, message_count: index + 1 };
+    this.#put({ kind: 'message', key: [this.session_id, index], value: text });
+    this.#messages.push(staged);
+    return staged;
+  };
+
+  stageApproval = (record: Approval): void => {
+    this.#assertWhole();
+    const approval = this.#withoutSecrets(record);
+    if (isLive(approval)) this.#approvals.set(approval.request_id, approval);
+    else this.#approvals.delete(approval.request_id);
+    const { writes, due_at } = approvalWrites(approval);
+    this.stageWrites(writes);
+    if (due_at !== undefined) this.#parts.listener.onWakeup(due_at);
+  };
+
+  /** Adds records that belong to the session but are neither evidence nor transcript. */
+  stageWrites = (writes: readonly Write[]): void => {
+    this.#assertWhole();
+    for (const write of writes) this.#put(write);
+  };
+
+  readBlob = async (hash: string): Promise<unknown> => {
+    const staged = [...this.#writes, ...(this.#inFlight?.writes ?? [])].find(
+      (write) => write.kind === 'blob' && write.key[0] === hash,
+    );
+    const text = staged?.value ?? (await this.#parts.store.get('blob', [hash]));
+    if (typeof text !== 'string') {
+      throw new RuntimeError('STORE_CORRUPT', `The content ${hash} is missing`);
+    }
+    return parseJson(text, `blob ${hash}`);
+  };
+
+  approval = async (request_id: string): Promise<Approval | undefined> => {
+    const live = this.#approvals.get(request_id);
+    if (live) return live;
+    const text = await this.#parts.store.get('approval', [this.session_id, request_id]);
+    return text === undefined ? undefined : decode(approvalSchema, text, `approval ${request_id}`);
+  };
+
+  commit = (): Promise<void> =>
+    this.#broken ? Promise.reject(this.#broken) : this.#parts.committer.commit(this);
+
+  drain = (): readonly Write[] => {
+    const head = canonicalJson(this.#head);
+    const writes = this.#writes;
+    writes.push({ kind: 'head', key: [this.session_id], value: head });
+    writes.push(...(this.envelope?.() ?? []));
+    this.#inFlight = { writes, entries: this.#entries, messages: this.#messages };
+    this.#writes = [];
+    this.#entries = [];
+    this.#messages = [];
+    return writes;
+  };
+
+  committed = (): void => {
+    const { entries = [], messages = [] } = this.#inFlight ?? {};
+    this.#inFlight = undefined;
+    this.#parts.listener.onCommitted(this.session_id, entries, messages);
+  };
+
+  failed = (cause: unknown): void => {
+    const message = `The evidence of session ${this.session_id} could not be written`;
+    this.#broken = new RuntimeError('STORE_WRITE_FAILED', message, { cause });
+    this.#parts.listener.onFailed(this.session_id, this.#broken);
+  };
+
+  #withoutSecrets<Value>(value: Value): Value {
+    return this.#parts.redactor.value(value) as Value;
+  }
+
+  /** After a failed batch nothing may be staged: it would stand on entries that are not there. */
+  #assertWhole(): void {
+    if (this.#broken) throw this.#broken;
+  }
+
+  #put(write: Write): void {
+    this.#writes.push(write);
+  }
+}

@@ -1,0 +1,142 @@
+/** The journals of this process: at most one per session, opened on demand, let go when idle. */
+import {
+  approval,
+  chainHead,
+  evidenceEntry,
+  GENESIS,
+  RuntimeError,
+  type Approval,
+  type ChainHead,
+  type Store,
+} from '../../kernel/index.ts';
+import { decode } from './codec.ts';
+import { EffectIndex } from './effect-index.ts';
+import { SessionJournal, type JournalParts, type LoadedJournal } from './journal.ts';
+
+/** Idle journals that are kept open, so that a host's next call need not read again. */
+const IDLE_MAX = 64;
+
+interface Held {
+  readonly opening: Promise<SessionJournal>;
+  holders: number;
+}
+
+export class Journals {
+  readonly #parts: JournalParts;
+  readonly #held = new Map<string, Held>();
+  readonly #idle = new Set<string>();
+
+  constructor(parts: JournalParts) {
+    this.#parts = parts;
+  }
+
+  /** Opens the journal of a session and holds it until `release`. */
+  async hold(session_id: string): Promise<SessionJournal> {
+    let held = this.#held.get(session_id);
+    if (!held) {
+      held = { opening: this.#load(session_id), holders: 0 };
+      this.#held.set(session_id, held);
+    }
+    this.#idle.delete(session_id);
+    held.holders += 1;
+    try {
+      return await held.opening;
+    } catch (error) {
+      this.#held.delete(session_id);
+      throw error;
+    }
+  }
+
+  release(journal: SessionJournal): void {
+    const held = this.#held.get(journal.session_id);
+    if (!held) return;
+    held.holders -= 1;
+    if (held.holders > 0) return;
+    this.#idle.add(journal.session_id);
+    for (const session_id of this.#idle) {
+      if (this.#idle.size <= IDLE_MAX) break;
+      void this.#letGo(session_id);
+    }
+  }
+
+  /** Holds a journal for as long as the work takes. */
+  async using<T>(session_id: string, work: (journal: SessionJournal) => Promise<T>): Promise<T> {
+    const journal = await this.hold(session_id);
+    try {
+      return await work(journal);
+    } finally {
+      this.release(journal);
+    }
+  }
+
+  /** Forgets a journal whose batch failed: the disk is what counts now. */
+  drop(session_id: string): void {
+    this.#held.delete(session_id);
+    this.#idle.delete(session_id);
+  }
+
+  async #letGo(session_id: string): Promise<void> {
+    this.#idle.delete(session_id);
+    const held = this.#held.get(session_id);
+    const journal = await held?.opening;
+    // Held again meanwhile, or with staged entries that no commit was asked for yet: stays.
+    if (held && held.holders === 0 && journal?.isClean()) this.#held.delete(session_id);
+  }
+
+  async #load(session_id: string): Promise<SessionJournal> {
+    const loaded = await loadJournal(this.#parts.store, session_id);
+    const journal = new SessionJournal(session_id, this.#parts, loaded);
+    closeAbandonedCalls(journal);
+    return journal;
+  }
+}
+
+const EMPTY: ChainHead = { seq: -1, hash: GENESIS, message_count: 0, tail_seq: 0 };
+
+async function loadJournal(store: Store, session_id: string): Promise<LoadedJournal> {
+  const effects = new EffectIndex();
+  const text = await store.get('head', [session_id]);
+  if (text === undefined) return { head: EMPTY, effects, approvals: [] };
+  const head = decode(chainHead, text, `head ${session_id}`);
+  let last_hash = GENESIS;
+  let last_seq = -1;
+  const from = Math.max(0, Math.min(head.tail_seq, head.seq));
+  for await (const record of store.scan('evidence', { prefix: [session_id], from })) {
+    const entry = decode(evidenceEntry, record.value, `evidence ${record.key.join('/')}`);
+    effects.apply(entry);
+    last_seq = entry.seq;
+    last_hash = entry.hash;
+  }
+  if (head.seq >= 0 && (last_seq !== head.seq || last_hash !== head.hash)) {
+    const message =
+      `The evidence of session ${session_id} ends with entry ${last_seq}, ` +
+      `expected entry ${head.seq} with hash ${head.hash}`;
+    throw new RuntimeError('STORE_CORRUPT', message);
+  }
+  const approvals: Approval[] = [];
+  for await (const record of store.scan('approval', { prefix: [session_id] })) {
+    approvals.push(decode(approval, record.value, `approval ${record.key.join('/')}`));
+  }
+  return { head, effects, approvals };
+}
+
+/** Calls that a host made in an earlier process and that never answered: nobody will ask again. */
+function closeAbandonedCalls(journal: SessionJournal): void {
+  for (const effect of journal.openEffects()) {
+    if (!effect.effect_id.includes('/call/')) continue;
+    const { effect_id, receipt_id, attempt, restart, tool_name } = effect;
+    journal.stage({
+      kind: 'tool_call_crashed',
+      effect_id,
+      receipt_id,
+      attempt,
+      restart,
+      tool_name,
+      run_id: 'recovery',
+      task_id: journal.session_id,
+      result: 'crashed',
+      duration_ms: 0,
+      error: { code: 'EFFECT_IN_DOUBT', message: 'The process ended before the call answered' },
+    });
+  }
+}

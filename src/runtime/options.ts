@@ -1,0 +1,112 @@
+/** What a runtime can be made from, and how the gaps are filled. */
+import { join } from 'node:path';
+import type {
+  Alarm,
+  Clock,
+  IdSource,
+  ModelAdapter,
+  PolicyLayer,
+  Store,
+  ToolCapability,
+} from '../../kernel/index.ts';
+import {
+  createProviderAdapter,
+  memoryStore,
+  sleep,
+  systemAlarm,
+  systemClock,
+  systemEnvironment,
+  systemIds,
+  systemRandom,
+} from '../../adapters/index.ts';
+import {
+  loadWorkspace,
+  workspaceConfig,
+  type Environment,
+  type WorkspaceConfig,
+} from '../../config/index.ts';
+import type { Inspect } from './live-session.ts';
+import { loadToolModules } from './tool-modules.ts';
+
+/** The leaves of the system, for tests and simulations. */
+export interface SystemParts {
+  readonly clock?: Clock;
+  readonly alarm?: Alarm;
+  readonly ids?: IdSource;
+  readonly environment?: Environment;
+}
+
+export interface RuntimeOptions {
+  /** A folder with a workspace.yaml, or the path of such a file. Absent: no configuration. */
+  readonly workspace?: string;
+  /** Which of the configured lanes this runtime works in. */
+  readonly lane?: string;
+  /** Where records go: a folder, or a store. Default `troupe.store` of the workspace, else memory. */
+  readonly store?: string | Store;
+  /** Tools of the host, beside those that the workspace names. */
+  readonly tools?: readonly ToolCapability[];
+  /** Reaches the model in this process, as the default profile, instead of over HTTP. */
+  readonly model?: ModelAdapter;
+  /** The same for several profiles, by name. */
+  readonly models?: Readonly<Record<string, ModelAdapter>>;
+  /** Policy layers of the host, beside those of the configuration. No policy at all means deny. */
+  readonly policy?: readonly PolicyLayer[];
+  /** Replaces every layer that the configuration and the intents would give. */
+  readonly layers?: readonly PolicyLayer[];
+  /** Receives what XState's inspection tells of the session actors. */
+  readonly inspect?: Inspect;
+  /** Whether sessions that were running go on at once. Default true. */
+  readonly recover?: boolean;
+  readonly system?: SystemParts;
+}
+
+export interface ResolvedOptions {
+  readonly config: WorkspaceConfig;
+  /** The workspace folder; undefined without one. */
+  readonly folder: string | undefined;
+  readonly lane: string | undefined;
+  /** A folder, or a store that the host brings. */
+  readonly store: string | Store;
+  readonly tools: readonly ToolCapability[];
+  readonly adapters: Readonly<Record<string, ModelAdapter>>;
+  readonly provider: ModelAdapter;
+  readonly policy: readonly PolicyLayer[];
+  /** Replace every layer that the configuration would give. */
+  readonly layers: readonly PolicyLayer[] | undefined;
+  readonly recover: boolean;
+  readonly inspect: Inspect | undefined;
+  readonly clock: Clock;
+  readonly alarm: Alarm;
+  readonly ids: IdSource;
+  readonly environment: Environment;
+}
+
+/** @throws RuntimeError CONFIG_NOT_FOUND, CONFIG_INVALID, CONFIGURATION_ERROR, STORE_* */
+export async function resolveOptions(options: RuntimeOptions): Promise<ResolvedOptions> {
+  const { workspace, system = {} } = options;
+  const loaded = workspace === undefined ? undefined : await loadWorkspace(workspace);
+  const config = loaded?.config ?? workspaceConfig.parse({});
+  const named = loaded ? await loadToolModules(loaded.folder, config.troupe.tools) : [];
+  const fallback = loaded ? join(loaded.folder, config.troupe.store) : undefined;
+  return {
+    config,
+    folder: loaded?.folder,
+    lane: options.lane,
+    tools: [...named, ...(options.tools ?? [])],
+    adapters: { ...(options.model && { default: options.model }), ...options.models },
+    provider: createProviderAdapter({
+      clock: system.clock ?? systemClock,
+      random: systemRandom,
+      sleep,
+    }),
+    policy: options.policy ?? [],
+    layers: options.layers,
+    recover: options.recover ?? true,
+    inspect: options.inspect,
+    clock: system.clock ?? systemClock,
+    alarm: system.alarm ?? systemAlarm,
+    ids: system.ids ?? systemIds,
+    environment: system.environment ?? systemEnvironment(),
+    store: options.store ?? fallback ?? memoryStore(),
+  };
+}

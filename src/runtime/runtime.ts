@@ -1,0 +1,110 @@
+/** What a host holds in its hand: sessions, approvals, evidence, and the kernel's own verbs. */
+import {
+  parseContext,
+  RuntimeError,
+  type ApprovalResolution,
+  type ApprovalResolved,
+  type ExecutionContext,
+  type GovernedTool,
+  type IdSource,
+  type Kernel,
+  type PolicyEvaluation,
+  type PolicyRequest,
+  type ToolOutput,
+} from '../../kernel/index.ts';
+import type { WorkspaceConfig } from '../../config/index.ts';
+import type { Approvals } from './approvals.ts';
+import type { Listener } from './event-stream.ts';
+import type { Evidence } from './evidence.ts';
+import type { Sessions } from './sessions.ts';
+import type { HeldStoreHost } from './store-hosts.ts';
+
+export interface RuntimeParts {
+  readonly held: HeldStoreHost;
+  readonly kernel: Kernel;
+  readonly config: WorkspaceConfig;
+  readonly ids: IdSource;
+  readonly approvals: Approvals;
+  readonly sessions: Sessions;
+}
+
+/** The tools as a host sees them before it builds a prompt. */
+export interface ToolHost {
+  readonly listGovernedTools: (context: ExecutionContext) => Promise<readonly GovernedTool[]>;
+}
+
+export interface PolicyEngine {
+  readonly evaluate: (request: PolicyRequest) => PolicyEvaluation;
+}
+
+export class Runtime {
+  readonly sessions: Sessions;
+  readonly approvals: Approvals;
+  readonly evidence: Evidence;
+  readonly #parts: RuntimeParts;
+  readonly #stop = new AbortController();
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: RuntimeParts) {
+    this.#parts = parts;
+    this.sessions = parts.sessions;
+    this.approvals = parts.approvals;
+    this.evidence = parts.held.host.evidence;
+  }
+
+  /** Where the records are. */
+  get location(): string {
+    return this.#parts.held.host.store.location;
+  }
+
+  /**
+   * Executes a tool as a host: decided, run, and answered when its evidence is on disk. Refusals
+   * are values with a code; after an approval the same call made again runs, once.
+   * @throws RuntimeError INVALID_INPUT (a bad context), STORE_WRITE_FAILED (nothing ran)
+   */
+  async executeTool(name: string, input: unknown, given: ExecutionContext): Promise<ToolOutput> {
+    const { kernel, held, ids } = this.#parts;
+    const context = parseContext(given);
+    const { session_id } = context;
+    if (this.#closing) throw new RuntimeError('RUNTIME_CLOSED', 'The runtime is closed');
+    return held.host.journals.using(session_id, (journal) => {
+      const effect_id = `${session_id}/call/${ids.next('call')}`;
+      const request = { name, input, context, origin: 'host', effect_id, attempt: 1 } as const;
+      return kernel.executeTool(journal, request, this.#stop.signal);
+    });
+  }
+
+  getToolHost(): ToolHost {
+    const { kernel } = this.#parts;
+    return { listGovernedTools: async (given) => kernel.listGovernedTools(parseContext(given)) };
+  }
+
+  getPolicyEngine(): PolicyEngine {
+    const { kernel } = this.#parts;
+    return { evaluate: (request) => kernel.evaluate(request) };
+  }
+
+  /** Records a person's decision on a pending approval; see `Approvals.resolve`. */
+  resolveApproval(resolution: ApprovalResolution): Promise<ApprovalResolved> {
+    return this.approvals.resolve(resolution);
+  }
+
+  /** Calls the listener for each event, in the order of the disk, until told to stop. */
+  subscribe(listener: Listener): () => void {
+    return this.#parts.held.host.events.subscribe(listener);
+  }
+
+  /**
+   * Lets running effects end for `grace_ms`, then cuts them off and closes the store. What was cut
+   * off goes on, or is in doubt, at the next start.
+   */
+  close(grace_ms?: number): Promise<void> {
+    this.#closing ??= this.#close(grace_ms);
+    return this.#closing;
+  }
+
+  async #close(grace_ms?: number): Promise<void> {
+    this.#stop.abort(new RuntimeError('RUNTIME_CLOSED', 'The runtime was closed'));
+    await this.#parts.held.close(grace_ms);
+  }
+}

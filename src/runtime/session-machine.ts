@@ -1,0 +1,46 @@
+/** The session machine with its slots filled by whoever hosts it: one copy for all sessions. */
+import { fromPromise } from 'xstate';
+import {
+  sessionMachine,
+  type CallPosition,
+  type GrantedCall,
+  type ToolResult,
+  type ToolVerdict,
+  type TurnPosition,
+  type TurnResult,
+} from '../../machines/index.ts';
+import type { SessionEffects } from './session-effects.ts';
+import type { SessionFiles } from './session-files.ts';
+
+type Perform<Result> = (
+  effects: SessionEffects,
+  files: SessionFiles,
+  signal: AbortSignal,
+) => Promise<Result>;
+
+/** Finds the session that an effect is for, and runs the effect within its bounds. */
+export type RunEffect = <Result>(
+  session_id: string,
+  signal: AbortSignal,
+  perform: Perform<Result>,
+) => Promise<Result>;
+
+export function provideEffects(run: RunEffect): typeof sessionMachine {
+  return sessionMachine.provide({
+    actors: {
+      executeTurn: fromPromise<TurnResult, TurnPosition>(({ input, signal }) =>
+        run(input.session_id, signal, (effects, files, stop) =>
+          effects.executeTurn(files, input, stop),
+        ),
+      ),
+      decideTool: fromPromise<ToolVerdict, CallPosition>(({ input, signal }) =>
+        run(input.session_id, signal, (effects, files) => effects.decideTool(files, input)),
+      ),
+      executeTool: fromPromise<ToolResult, GrantedCall>(({ input, signal }) =>
+        run(input.session_id, signal, (effects, files, stop) =>
+          effects.executeTool(files, input, stop),
+        ),
+      ),
+    },
+  });
+}

@@ -1,0 +1,77 @@
+/** The records of a session, read back: parsed, carried over to today's machine, or refused. */
+import {
+  chainHead,
+  RuntimeError,
+  sessionState,
+  type SessionState,
+  type SessionSummary,
+  type Store,
+} from '../../kernel/index.ts';
+import { envelope, sessionMachine, upcast, type Envelope } from '../../machines/index.ts';
+import { decode } from './codec.ts';
+import { sessionStart, type SessionStart } from './session-start.ts';
+import { notFound, summarize } from './summary.ts';
+
+/** Upcasts by the version that they start from. None yet: there is one version. */
+const UPCASTS = {};
+
+export interface SessionRecords {
+  readonly saved: Envelope;
+  readonly start: SessionStart;
+}
+
+/** @throws RuntimeError SESSION_NOT_FOUND, STORE_CORRUPT, MACHINE_VERSION_UNKNOWN */
+export async function readSession(store: Store, session_id: string): Promise<SessionRecords> {
+  const [text, start] = await Promise.all([
+    store.get('session', [session_id]),
+    store.get('session_start', [session_id]),
+  ]);
+  if (text === undefined) throw notFound(session_id);
+  if (start === undefined) {
+    throw new RuntimeError('STORE_CORRUPT', `The record session_start ${session_id} is missing`);
+  }
+  const saved = decode(envelope, text, `session ${session_id}`);
+  const machine = { machine_id: sessionMachine.id, machine_version: sessionMachine.version ?? '' };
+  const carried = upcast(saved, machine, UPCASTS);
+  assertKnownState(carried, session_id);
+  return { saved: carried, start: decode(sessionStart, start, `session_start ${session_id}`) };
+}
+
+/** A state that the machine does not have would leave it in an error for good. */
+function assertKnownState({ snapshot }: Envelope, session_id: string): void {
+  const { value } = snapshot;
+  const top = typeof value === 'string' ? value : Object.keys(value)[0];
+  if (sessionState.safeParse(top).success) return;
+  const message = `Session ${session_id} was saved in the state ${JSON.stringify(value)}`;
+  throw new RuntimeError('SESSION_NOT_RESTORABLE', message);
+}
+
+/** @throws RuntimeError SESSION_NOT_FOUND, STORE_CORRUPT */
+export async function readSummary(store: Store, session_id: string): Promise<SessionSummary> {
+  const [text, head] = await Promise.all([
+    store.get('session', [session_id]),
+    store.get('head', [session_id]),
+  ]);
+  if (text === undefined || head === undefined) throw notFound(session_id);
+  const saved = decode(envelope, text, `session ${session_id}`);
+  return summarize(session_id, saved, decode(chainHead, head, `head ${session_id}`));
+}
+
+export interface SessionFilter {
+  readonly state?: SessionState | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** The sessions of a store in the order of their ids. */
+export async function listSummaries(
+  store: Store,
+  { state, limit = 1_000 }: SessionFilter = {},
+): Promise<SessionSummary[]> {
+  const summaries: SessionSummary[] = [];
+  for await (const { key } of store.scan('session')) {
+    const summary = await readSummary(store, String(key[0]));
+    if (state === undefined || summary.state === state) summaries.push(summary);
+    if (summaries.length >= limit) break;
+  }
+  return summaries;
+}

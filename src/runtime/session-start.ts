@@ -1,0 +1,32 @@
+/** What a session was started with: written once, read at each activation. */
+import { z } from 'zod';
+import {
+  intentCatalogEntry,
+  limits,
+  toolCatalogEntry,
+  type ExecuteTurnInput,
+} from '../../kernel/index.ts';
+
+export const sessionStart = z.strictObject({
+  schema_version: z.literal(1),
+  session_id: z.string().min(1),
+  task_id: z.string().min(1),
+  run_id: z.string().min(1),
+  created_at: z.iso.datetime(),
+  /** `runtime`: moves by itself; `host`: moves when a host calls start or resume. */
+  driver: z.enum(['runtime', 'host']),
+  model_profile: z.string().min(1),
+  /** The endpoint that a host named; absent where the profile's own is meant. */
+  url: z.string().min(1).optional(),
+  stream: z.boolean(),
+  /** Absent: what the kernel governs at each turn. */
+  tool_catalog: z.array(toolCatalogEntry).optional(),
+  intent_catalog: z.array(intentCatalogEntry).optional(),
+  /** As asked for by the call; what counts is the tighter of these and the configuration. */
+  limits: limits.optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+});
+export type SessionStart = z.infer<typeof sessionStart>;
+
+/** The turn input of a session without its messages. */
+export type TurnFrame = Omit<ExecuteTurnInput, 'messages'>;

@@ -1,0 +1,39 @@
+/** On what terms a session works with the kernel: who it is, its limits, and what it is offered. */
+import type { CallContext, Kernel, Limits, ToolCatalogEntry } from '../../kernel/index.ts';
+import type { WorkspaceConfig } from '../../config/index.ts';
+import { offeredIntents, offeredTools } from './catalogs.ts';
+import type { SessionTerms } from './kernel-effects.ts';
+import type { SessionFiles } from './session-files.ts';
+import { tighter } from './turn-tool.ts';
+
+export interface TermsParts {
+  readonly kernel: Kernel;
+  readonly config: WorkspaceConfig;
+  readonly limits: Limits;
+}
+
+/** The terms of sessions that move by themselves; the catalogs are made once. */
+export function nativeTerms({
+  kernel,
+  config,
+  limits,
+}: TermsParts): (files: SessionFiles) => Promise<SessionTerms> {
+  let offered: readonly ToolCatalogEntry[] | undefined;
+  const intents = offeredIntents(config);
+  return async ({ start, journal }) => {
+    const { run_id, task_id, session_id } = start;
+    const context = (metadata: Record<string, unknown>): CallContext => ({
+      ...{ run_id, task_id, session_id },
+      allowed_scopes: [],
+      metadata: { ...start.metadata, ...metadata },
+    });
+    offered ??= offeredTools(kernel, config, context({}));
+    return {
+      journal,
+      context,
+      limits: tighter(limits, start.limits),
+      tool_catalog: start.tool_catalog ?? offered,
+      intent_catalog: start.intent_catalog ?? intents,
+    };
+  };
+}

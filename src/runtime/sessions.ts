@@ -1,0 +1,178 @@
+/** Sessions as a host works with them, parked or live alike. */
+import { z } from 'zod';
+import {
+  contentHash,
+  escalationAnswer,
+  message as messageSchema,
+  RuntimeError,
+  stageSuperseded,
+  type Clock,
+  type EscalationAnswer,
+  type IdSource,
+  type Limits,
+  type Message,
+  type SessionSummary,
+  type Store,
+} from '../../kernel/index.ts';
+import type { ActorHost } from './actor-host.ts';
+import { answerEscalation } from './escalations.ts';
+import { SessionHandle } from './session-handle.ts';
+import { listSummaries, readSummary, type SessionFilter } from './session-records.ts';
+import type { SessionFiles } from './session-files.ts';
+import type { SessionStart } from './session-start.ts';
+import { firstMessages, parse, startOptions, type StartOptions } from './session-options.ts';
+import { record, recording, stageBeginning } from './session-entries.ts';
+import type { EventStream } from './event-stream.ts';
+import type { Evidence } from './evidence.ts';
+
+export interface SessionsParts {
+  readonly store: Store;
+  readonly actors: ActorHost;
+  readonly events: EventStream;
+  readonly evidence: Evidence;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly run_id: string;
+  readonly default_profile: string;
+  readonly effectiveLimits: (asked: Limits | undefined) => Limits;
+}
+
+export class Sessions {
+  readonly #parts: SessionsParts;
+
+  constructor(parts: SessionsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Starts a session; answers when it is on disk, while its first turn runs.
+   * @throws RuntimeError INVALID_INPUT, SESSION_EXISTS, STORE_WRITE_FAILED
+   */
+  async start(given: StartOptions): Promise<SessionHandle> {
+    const options = parse(startOptions, given, 'Session');
+    const { clock, ids, actors, run_id } = this.#parts;
+    const session_id = options.session_id ?? ids.next('session');
+    const messages = firstMessages(options);
+    if (messages.length === 0) {
+      throw new RuntimeError('INVALID_INPUT', 'Session: expected a message or messages, got none');
+    }
+    const start: SessionStart = {
+      schema_version: 1,
+      session_id,
+      task_id: options.task_id ?? session_id,
+      run_id,
+      created_at: new Date(clock.now()).toISOString(),
+      driver: 'runtime',
+      model_profile: options.model_profile ?? this.#parts.default_profile,
+      stream: options.stream ?? false,
+      ...(options.limits && { limits: options.limits }),
+      ...(options.metadata && { metadata: options.metadata }),
+    };
+    const input = {
+      session_id,
+      limits: this.#parts.effectiveLimits(options.limits),
+      turns_left: options.max_turns ?? null,
+      wake_at: options.wake_at ?? null,
+    };
+    await actors.create(start, input, {
+      stage: (files) => stageBeginning(files, messages),
+    });
+    return this.#handle(session_id);
+  }
+
+  /** @throws RuntimeError SESSION_NOT_FOUND */
+  async get(session_id: string): Promise<SessionHandle> {
+    await readSummary(this.#parts.store, session_id);
+    return this.#handle(session_id);
+  }
+
+  /** The sessions of the store in the order of their ids; 1,000 at most unless said otherwise. */
+  list(filter?: SessionFilter): Promise<SessionSummary[]> {
+    return listSummaries(this.#parts.store, filter);
+  }
+
+  summary(session_id: string): Promise<SessionSummary> {
+    return readSummary(this.#parts.store, session_id);
+  }
+
+  settled(session_id: string): Promise<SessionSummary> {
+    return this.#parts.actors.settled(session_id);
+  }
+
+  /**
+   * Adds a message, and has the model take its turn.
+   * @throws RuntimeError SESSION_NOT_FOUND, EVENT_NOT_ACCEPTED, INVALID_INPUT
+   */
+  async send(session_id: string, given: string | Message): Promise<void> {
+    const said = typeof given === 'string' ? { role: 'user', content: given } : given;
+    const received = parse(messageSchema, said, 'Message');
+    await this.#parts.actors.deliver(
+      session_id,
+      { type: 'message.received' },
+      {
+        stage: (files) => {
+          record(files, 'session_message', { content_hash: contentHash(received) });
+          files.transcript.append(received);
+          return undefined;
+        },
+      },
+    );
+  }
+
+  /** Lets a paused session run on, for so many turns or without a budget. */
+  async resume(session_id: string, max_turns?: number): Promise<void> {
+    const event = { type: 'session.continue', turns_left: max_turns ?? null } as const;
+    await this.#parts.actors.deliver(session_id, event, { stage: recording('session_resumed') });
+  }
+
+  /** Has an idle session take its next turn at an instant. */
+  async schedule(session_id: string, wake_at: string): Promise<void> {
+    const instant = parse(z.iso.datetime({ offset: true }), wake_at, 'wake_at');
+    await this.#parts.actors.deliver(session_id, { type: 'session.schedule', wake_at: instant });
+  }
+
+  /** Ends a session in any state and stops its effect in flight. */
+  async cancel(session_id: string, why: CancelOptions = {}): Promise<void> {
+    await this.#parts.actors.deliver(
+      session_id,
+      { type: 'session.cancel' },
+      {
+        stage: (files) => {
+          record(files, 'session_canceled', { by: why.by, reason: why.reason });
+          this.#dropApprovals(files, 'the session was canceled');
+          return undefined;
+        },
+      },
+    );
+  }
+
+  /**
+   * Answers an escalated session.
+   * @throws RuntimeError EVENT_NOT_ACCEPTED, INVALID_INPUT
+   */
+  async answer(session_id: string, given: EscalationAnswer, by?: string): Promise<void> {
+    const answer = parse(escalationAnswer, given, 'Answer');
+    const { actors, effectiveLimits } = this.#parts;
+    await answerEscalation({ actors, effectiveLimits }, session_id, answer, (files) => {
+      const { action } = answer;
+      record(files, 'escalation_answered', { by, reason: action, details: { ...answer } });
+      if (action === 'abandon') this.#dropApprovals(files, 'the session was abandoned');
+    });
+  }
+
+  #handle(session_id: string): SessionHandle {
+    const { events, evidence, store } = this.#parts;
+    return new SessionHandle(session_id, { sessions: this, events, evidence, store });
+  }
+
+  #dropApprovals({ journal }: SessionFiles, reason: string): void {
+    for (const approval of journal.liveApprovals()) {
+      stageSuperseded(journal, approval, reason, this.#parts.clock);
+    }
+  }
+}
+
+export interface CancelOptions {
+  readonly by?: string;
+  readonly reason?: string;
+}

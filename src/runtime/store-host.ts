@@ -1,0 +1,140 @@
+/**
+ * What belongs to one store and is shared by everybody who opens it in this process: journals,
+ * active sessions, wakeups and the stream of events. Two of these on one store would write two
+ * chains for one session; so there is one.
+ */
+import {
+  createRedactor,
+  isRuntimeError,
+  messageOf,
+  RuntimeError,
+  type Alarm,
+  type Clock,
+  type Redactor,
+  type Store,
+} from '../../kernel/index.ts';
+import { ActorHost } from './actor-host.ts';
+import { expireApproval } from './approval-expiry.ts';
+import { createCommitter, type Committer } from './committer.ts';
+import { EventStream } from './event-stream.ts';
+import { createEvidence, type Evidence } from './evidence.ts';
+import { Journals } from './journals.ts';
+import type { Inspect } from './live-session.ts';
+import type { SessionEffects } from './session-effects.ts';
+import { topState } from './summary.ts';
+import { Wakeups } from './wakeups.ts';
+import type { Wakeup } from './wakeup-records.ts';
+
+export interface StoreHostParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly alarm: Alarm;
+  readonly inspect?: Inspect | undefined;
+}
+
+export class StoreHost {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly alarm: Alarm;
+  readonly events = new EventStream();
+  readonly evidence: Evidence;
+  readonly journals: Journals;
+  readonly actors: ActorHost;
+  readonly wakeups: Wakeups;
+  readonly #committer: Committer;
+  readonly #secrets = new Set<string>();
+  #redactor: Redactor = createRedactor([]);
+  #effects: SessionEffects | undefined;
+
+  constructor({ store, clock, alarm, inspect }: StoreHostParts) {
+    this.store = store;
+    this.clock = clock;
+    this.alarm = alarm;
+    this.evidence = createEvidence(store);
+    this.#committer = createCommitter(store);
+    const onWakeup = (due_at: number): void => this.wakeups.note(due_at);
+    this.journals = new Journals({
+      store,
+      clock,
+      committer: this.#committer,
+      redactor: {
+        text: (text) => this.#redactor.text(text),
+        value: (value) => this.#redactor.value(value),
+      },
+      listener: {
+        onWakeup,
+        onCommitted: (...committed) => this.#tell(...committed),
+        onFailed: (session_id, error) => {
+          this.actors.fail(session_id, error);
+          this.reportFailure(session_id, error);
+        },
+      },
+    });
+    const effectsOf = (): SessionEffects => this.#drivingEffects();
+    this.actors = new ActorHost({
+      ...{ store, clock, alarm, inspect, effectsOf, onWakeup },
+      journals: this.journals,
+    });
+    this.wakeups = new Wakeups({
+      ...{ store, clock, alarm },
+      onDue: (due) => this.#onDue(due),
+      onError: ({ session_id }, error) => this.reportFailure(session_id, error),
+    });
+  }
+
+  /** Names the effects that drive sessions which nobody drives by hand. */
+  driveBy(effects: SessionEffects): void {
+    this.#effects = effects;
+  }
+
+  /** Takes these values out of everything that is written from now on. */
+  keepSecret(values: readonly string[]): void {
+    for (const value of values) this.#secrets.add(value);
+    this.#redactor = createRedactor([...this.#secrets]);
+  }
+
+  redact(value: unknown): unknown {
+    return this.#redactor.value(value);
+  }
+
+  reportFailure(session_id: string, error: unknown): void {
+    const code = isRuntimeError(error) ? error.code : 'TOOL_EXECUTION_FAILED';
+    this.events.emit({ type: 'failure', session_id, code, message: messageOf(error) });
+  }
+
+  async close(grace_ms: number): Promise<void> {
+    await this.wakeups.close();
+    await this.actors.close(grace_ms);
+    await this.#committer.idle();
+    await this.store.close();
+  }
+
+  #drivingEffects(): SessionEffects {
+    if (this.#effects) return this.#effects;
+    throw new RuntimeError(
+      'EVENT_NOT_ACCEPTED',
+      'No runtime drives this store: the session moves on when its host resumes it',
+    );
+  }
+
+  #onDue(due: Wakeup): Promise<void> {
+    return due.kind === 'approval_expiry'
+      ? expireApproval(this, due.session_id, due.request_id)
+      : this.actors.deliver(due.session_id, { type: 'wakeup.due' });
+  }
+
+  #tell: ConstructorParameters<typeof Journals>[0]['listener']['onCommitted'] = (
+    session_id,
+    entries,
+    messages,
+  ) => {
+    if (!this.events.isHeard) return;
+    for (const entry of entries) this.events.emit({ type: 'evidence', session_id, entry });
+    for (const each of messages) this.events.emit({ type: 'message', session_id, ...each });
+    this.actors
+      .active(session_id)
+      ?.tell((from, to) =>
+        this.events.emit({ type: 'state', session_id, from, to, state: topState(to) }),
+      );
+  };
+}

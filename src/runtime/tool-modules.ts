@@ -1,0 +1,36 @@
+/** Loads the tools of a workspace from the modules that its configuration names. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { messageOf, RuntimeError, type ToolCapability } from '../../kernel/index.ts';
+
+/** @throws RuntimeError CONFIGURATION_ERROR naming the module. */
+export async function loadToolModules(
+  folder: string,
+  paths: readonly string[],
+): Promise<ToolCapability[]> {
+  const loaded = await Promise.all(paths.map((path) => loadToolModule(folder, path)));
+  return loaded.flat();
+}
+
+async function loadToolModule(folder: string, path: string): Promise<ToolCapability[]> {
+  const refuse = (why: string, cause?: unknown): RuntimeError =>
+    new RuntimeError('CONFIGURATION_ERROR', `Tool module ${path}: ${why}`, { cause });
+  let module: { readonly tools?: unknown };
+  try {
+    module = (await import(pathToFileURL(join(folder, path)).href)) as typeof module;
+  } catch (cause) {
+    throw refuse(messageOf(cause), cause);
+  }
+  const exported = module.tools;
+  const tools: unknown =
+    typeof exported === 'function'
+      ? await (exported as (at: { root: string }) => unknown)({ root: folder })
+      : exported;
+  if (!Array.isArray(tools) || !tools.every(isTool)) {
+    throw refuse('expected an export `tools`: a list of tools, or a function that makes one');
+  }
+  return tools;
+}
+
+const isTool = (value: unknown): value is ToolCapability =>
+  typeof value === 'object' && value !== null && 'handler' in value && 'input_schema' in value;
