@@ -160,7 +160,8 @@ export function stageEdited(
   const reason = `${resolution.approved_by} approved it with another input: ${granted.request_id}`;
   journal.stage({ kind: 'approval_superseded', ...who(approval), reason });
   stageRequested(journal, granted, edited.decision);
-  const decided = { ...resolution, request_id: granted.request_id };
+  const { edited_input: _, ...decision } = resolution;
+  const decided = { ...decision, request_id: granted.request_id };
   const resolved = stageResolution(journal, granted, decided, clock);
   return { granted, resolved: { ...resolved, request_id: approval.request_id } };
 }

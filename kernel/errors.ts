@@ -224,7 +224,12 @@ export function isRuntimeError(value: unknown): value is RuntimeError {
   return typeof value === 'object' && value !== null && MARKER in value;
 }
 
-/** The message of anything thrown. */
+/** The message of anything thrown, even of what has no text. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof Error) return thrown.message;
+  try {
+    return String(thrown);
+  } catch {
+    return 'Something without a text was thrown';
+  }
 }

@@ -58,8 +58,10 @@ export { describeIssues, failure, type Call, type CallContext } from './tools/ca
 export { stageClosing, stageStarted } from './tools/stage.ts';
 export { recall } from './tools/recall.ts';
 export { parseContext, type Request } from './tools/prepare.ts';
-export type { EffectProgress, EffectResult } from './tools/run-effect.ts';
-export type { RunResult, Verdict } from './session-calls.ts';
+export { runEffect } from './tools/run-effect.ts';
+export type { EffectEnvironment, EffectProgress, EffectResult } from './tools/run-effect.ts';
+export type { Decision } from './tools/call.ts';
+export type { RunResult, CallDecision } from './session-calls.ts';
 export { createKernel, type Kernel } from './kernel.ts';
 export type { KernelOptions } from './environment.ts';
 export type { Governance } from './tools/decide.ts';

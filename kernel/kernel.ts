@@ -25,7 +25,7 @@ import {
   type Grant,
   type RunResult,
   type TurnRun,
-  type Verdict,
+  type CallDecision,
 } from './session-calls.ts';
 import type { Call, CallContext } from './tools/call.ts';
 import { listGovernedTools } from './tools/governed-tools.ts';
@@ -42,7 +42,7 @@ export interface Kernel {
     request: Request,
     signal: AbortSignal,
   ) => Promise<ToolOutput>;
-  readonly decideCall: (journal: Journal, request: Request, alongside: Alongside) => Verdict;
+  readonly decideCall: (journal: Journal, request: Request, alongside: Alongside) => CallDecision;
   readonly runCall: (journal: Journal, request: Request, grant: Grant) => Promise<RunResult>;
   readonly runTurn: (journal: Journal, call: Call, run: TurnRun) => Promise<EffectResult>;
   readonly declineCall: (journal: Journal, request: Request, approval: Approval) => ToolOutput;

@@ -21,7 +21,7 @@ import { stageDenied } from './tools/stage.ts';
 /** Staged with the output of a call, in the same batch. */
 export type Alongside = (output: ToolOutput) => void;
 
-export type Verdict =
+export type CallDecision =
   | { readonly kind: 'allowed' }
   | { readonly kind: 'denied' }
   | { readonly kind: 'approval_required'; readonly approval: Approval };
@@ -32,7 +32,7 @@ export function decideCall(
   journal: Journal,
   request: Request,
   alongside: Alongside,
-): Verdict {
+): CallDecision {
   const known = journal.effect(request.effect_id);
   if (known && known.attempt >= request.attempt) {
     // The log has gone further than the machine that asks; running answers from the log.
@@ -80,7 +80,11 @@ export async function runCall(
   const known = journal.effect(request.effect_id);
   if (known && known.attempt >= request.attempt) {
     // Begun before a crash. What policy no longer allows is not begun again: a person decides.
-    const kept = denied ? { ...call, tool: { ...call.tool, recovery: 'manual' as const } } : call;
+    const isAllowedStill = decision.kind === 'allow' || given?.digest === decision.digest;
+    const kept =
+      denied || !isAllowedStill
+        ? { ...call, tool: { ...call.tool, recovery: 'manual' as const } }
+        : call;
     const again = { call: kept, decision, journal, signal, alongside, approval: given };
     return runEffect(environment.effects, again);
   }

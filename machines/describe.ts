@@ -5,7 +5,7 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 
 /** What a guard or an action is called that has no name; no machine of ours may show it. */
-export const INLINE = 'inline!';
+const INLINE = 'inline!';
 
 /** One state, as people read it. */
 export interface StateRow {
@@ -71,7 +71,7 @@ const declaredBy = (node: AnyStateNode): readonly AnyTransitionDefinition[] => [
 export function rowOf(transition: AnyTransitionDefinition): TransitionRow {
   return {
     source: pathOf(transition.source),
-    event: eventName(transition.eventType),
+    event: eventName(transition.eventType as string),
     guard: transition.guard === undefined ? null : nameOf(transition.guard),
     target: transition.target?.map(pathOf).join(', ') ?? null,
     actions: transition.actions.map(nameOf),

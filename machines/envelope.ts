@@ -1,6 +1,6 @@
-/** The versioned wrapper in which a machine's snapshot is kept: small, and the same at turn 1,000. */
+/** The versioned wrapper of a machine's snapshot: small, and as small at turn 1,000. */
 import { z } from 'zod';
-import { RuntimeError } from '../kernel/errors.ts';
+import { RuntimeError } from '../kernel/index.ts';
 
 const snapshot = z.looseObject({
   status: z.enum(['active', 'done', 'error', 'stopped']),

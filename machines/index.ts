@@ -2,6 +2,7 @@
 export { sessionMachine } from './session/session.machine.ts';
 export { initialContext } from './session/session.context.ts';
 export { reachedLimit } from './session/session.guards.ts';
+export { sessionUpcasts } from './session/session.upcasts.ts';
 export type {
   CallPosition,
   EscalatedFrom,
@@ -11,10 +12,18 @@ export type {
   SessionInput,
   SessionOutput,
   ToolResult,
-  ToolVerdict,
+  ToolDecision,
   TurnPosition,
   TurnResult,
 } from './session/session.types.ts';
 export { slot } from './slots.ts';
 export { envelope, upcast, type Envelope, type Upcast } from './envelope.ts';
+export {
+  toDefinition,
+  toMermaid,
+  toStates,
+  toTable,
+  type StateRow,
+  type TransitionRow,
+} from './describe.ts';
 export { currentCall } from './session/session.setup.ts';

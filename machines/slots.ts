@@ -1,6 +1,6 @@
 /** Typed holes of a machine: what it needs done, without knowing who does it. */
 import { fromPromise, type PromiseActorLogic } from 'xstate';
-import { RuntimeError } from '../kernel/errors.ts';
+import { RuntimeError } from '../kernel/index.ts';
 
 /**
  * Declares an effect by name. Until a host provides it the machine can be drawn, enumerated and

@@ -11,5 +11,32 @@ export {
   createHostContextMessages,
   createToolResultMessage,
 } from './runtime/messages.ts';
+
+// The verbs of the earlier system
+export { runGovernedAgentLoop } from './verbs/run-loop.ts';
+export { resumeGovernedAgentSession, startGovernedAgentSession } from './verbs/sessions.ts';
+export { buildGovernedToolCatalog, type CatalogOptions } from './verbs/catalog.ts';
+export {
+  createAgentRuntimeCapabilityFactory,
+  initializeKernelRuntime,
+  type KernelRuntimeOptions,
+} from './verbs/initialize.ts';
+export {
+  createAgentRuntimeWorkflowStateStore,
+  type WorkflowStateStore,
+} from './verbs/state-store.ts';
+export type {
+  CreateContext,
+  HistoryEntry,
+  LoopOptions,
+  LoopResult,
+  ResumeSessionOptions,
+  SessionResult,
+  StartSessionOptions,
+  ToolExecutor,
+} from './verbs/contract.ts';
+export type { AgentSessionState, Continuation } from './verbs/state-schema.ts';
+export { createAgentRuntimePolicyFactory } from '../kernel/index.ts';
+
 export { VERSION } from './runtime/version.ts';
 export { defineTool, isRuntimeError, RuntimeError } from '../kernel/index.ts';

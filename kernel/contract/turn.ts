@@ -49,18 +49,26 @@ export const usage = z.strictObject({
 });
 export type Usage = z.infer<typeof usage>;
 
-export const turnOutput = z.strictObject({
-  status: turnStatus,
-  intent: z.string().trim().min(1),
-  assistant_message: z.string(),
-  /** The first requested tool; present exactly when the status is `tool_request`. */
-  requested_tool: requestedTool.optional(),
-  /** Every requested tool in order, the first included; present when there are two or more. */
-  requested_tools: z.array(requestedTool).min(2).optional(),
-  provider: z.strictObject({ kind: z.string().min(1), model: z.string().min(1) }),
-  usage: usage.optional(),
-  finish_reason: z.string().min(1),
-});
+export const turnOutput = z
+  .strictObject({
+    status: turnStatus,
+    intent: z.string().trim().min(1),
+    assistant_message: z.string(),
+    /** The first requested tool; present exactly when the status is `tool_request`. */
+    requested_tool: requestedTool.optional(),
+    /** Every requested tool in order, the first included; present when there are two or more. */
+    requested_tools: z.array(requestedTool).min(2).optional(),
+    provider: z.strictObject({ kind: z.string().min(1), model: z.string().min(1) }),
+    usage: usage.optional(),
+    finish_reason: z.string().min(1),
+  })
+  .refine(
+    ({ status, requested_tool }) => (status === 'tool_request') === (requested_tool !== undefined),
+    {
+      error: 'requested_tool goes with status tool_request, and with no other',
+      path: ['requested_tool'],
+    },
+  );
 export type TurnOutput = z.infer<typeof turnOutput>;
 
 /** Every tool that a turn asks for, in order. */

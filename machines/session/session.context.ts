@@ -14,6 +14,7 @@ type Patch = Partial<SessionContext>;
 /** Messages come from providers and tools, and the context has to stay small. */
 const MESSAGE_LENGTH_MAX = 500;
 
+/** The context of a session that has done nothing yet. */
 export function initialContext(input: SessionInput): SessionContext {
   return {
     session_id: input.session_id,
@@ -94,6 +95,7 @@ export function turnRecorded(context: SessionContext, result: TurnResult): Patch
   }
 }
 
+/** The next call of the turn is taken up. */
 export function callBegun(context: SessionContext): Patch {
   return {
     call_in_turn: context.call_in_turn + 1,
@@ -151,6 +153,7 @@ export function failureRecorded(error: unknown, from: EscalatedFrom): Patch {
   );
 }
 
+/** Nobody decided on the request in time: an operator has to say how the call goes on. */
 export function approvalExpired(request_id: string): Patch {
   return escalated(
     {

@@ -1,4 +1,4 @@
-/** Predicates of the session machine, over data that is already in hand. Total: they never throw. */
+/** Predicates of the session machine, over data that is in hand. Total: they never throw. */
 import type { LimitName, LimitReached } from '../../kernel/contract/index.ts';
 import type { SessionContext } from './session.types.ts';
 

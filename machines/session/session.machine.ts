@@ -12,7 +12,7 @@ import { approvalRequired, escalate, scheduled } from './waiting.states.ts';
 
 export const sessionMachine = sessionSetup.createMachine({
   id: 'session',
-  /** Changes with every change that saved sessions notice; envelope.ts carries older ones over. */
+  /** Changes with what saved sessions notice; session.upcasts.ts carries older ones over. */
   version: '1',
   description: 'One governed conversation between a model, its tools and the people in charge.',
   context: ({ input }) => initialContext(input),

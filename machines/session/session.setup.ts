@@ -24,7 +24,7 @@ import type {
   SessionInput,
   SessionOutput,
   ToolResult,
-  ToolVerdict,
+  ToolDecision,
   TurnPosition,
   TurnResult,
 } from './session.types.ts';
@@ -44,7 +44,7 @@ export const sessionSetup = setup({
   },
   actors: {
     executeTurn: slot<TurnResult, TurnPosition>('executeTurn'),
-    decideTool: slot<ToolVerdict, CallPosition>('decideTool'),
+    decideTool: slot<ToolDecision, CallPosition>('decideTool'),
     executeTool: slot<ToolResult, GrantedCall>('executeTool'),
   },
   guards: {
@@ -69,8 +69,8 @@ export const sessionSetup = setup({
     isReply: (_, result: TurnResult) => result.kind === 'finished' && result.status === 'reply',
     isCompletion: (_, result: TurnResult) =>
       result.kind === 'finished' && result.status === 'complete',
-    isAllowed: (_, verdict: ToolVerdict) => verdict.kind === 'allowed',
-    needsApproval: (_, verdict: ToolVerdict) => verdict.kind === 'approval_required',
+    isAllowed: (_, decision: ToolDecision) => decision.kind === 'allowed',
+    needsApproval: (_, decision: ToolDecision) => decision.kind === 'approval_required',
     isInDoubt: (_, result: ToolResult) => result.kind === 'in_doubt',
     isGrantVoid: (_, result: ToolResult) => result.kind === 'grant_void',
   },

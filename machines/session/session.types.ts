@@ -39,7 +39,7 @@ export interface SessionContext {
   readonly completion: CompletionKind | null;
 }
 
-/** What stands still: a turn or call that was begun and is not settled, or one that is not begun. */
+/** What stands still: a turn or call that was begun and has no result, or one not yet begun. */
 export type EscalatedFrom = 'turn' | 'next_turn' | 'call' | 'next_call';
 
 export interface SessionInput {
@@ -107,7 +107,7 @@ export interface CallPosition {
   readonly attempt: number;
 }
 
-export type ToolVerdict =
+export type ToolDecision =
   | { readonly kind: 'allowed' }
   | { readonly kind: 'denied' }
   | { readonly kind: 'approval_required'; readonly request_id: string };

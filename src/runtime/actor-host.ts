@@ -60,6 +60,7 @@ export class ActorHost {
   readonly #opening = new Map<string, Promise<Activation>>();
   readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
   #isClosing = false;
+  #isHoldingEffects = false;
   #onEffectEnded: () => void = () => {};
 
   constructor(parts: ActorHostParts) {
@@ -153,6 +154,11 @@ export class ActorHost {
     if (active) this.#stop(active, error);
   }
 
+  /** Has every effect that would begin from now on wait for the next start of the runtime. */
+  holdEffects(): void {
+    this.#isHoldingEffects = true;
+  }
+
   /** Lets running effects end for `grace_ms`, then cuts them off; nothing new begins. */
   async close(grace_ms: number): Promise<void> {
     const { alarm, clock } = this.#parts;
@@ -174,8 +180,8 @@ export class ActorHost {
   }
 
   #run: RunEffect = async (session_id, signal, perform) => {
-    // While closing, the next effect waits for the next start of the runtime.
-    if (this.#isClosing) return new Promise(() => {});
+    // The next effect waits for the next start of the runtime.
+    if (this.#isClosing || this.#isHoldingEffects) return new Promise(() => {});
     const active = this.#active.get(session_id);
     invariant(active, `the effects of ${session_id} run while it is active`);
     const { live, effects, inFlight } = active;

@@ -50,6 +50,23 @@ export class Approvals {
   }
 
   /**
+   * The approval that a resolved request grants: itself, or the one with the edited input.
+   * Undefined where it grants nothing: undecided, declined, too late, or used.
+   * @throws RuntimeError APPROVAL_NOT_FOUND
+   */
+  async granted(request_id: string): Promise<Approval | undefined> {
+    const asked = await this.get(request_id);
+    return this.#parts.journals.using(asked.session_id, async (journal) =>
+      journal
+        .liveApprovals()
+        .find(
+          ({ status, ...live }) =>
+            status === 'approved' && [live.request_id, live.edited_from].includes(request_id),
+        ),
+    );
+  }
+
+  /**
    * Records a person's decision, and lets the session that waits for it go on. Answers when the
    * decision is on disk.
    * @throws RuntimeError INVALID_INPUT, APPROVAL_NOT_FOUND, APPROVAL_NOT_PENDING,

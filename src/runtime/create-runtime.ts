@@ -47,13 +47,15 @@ function assemble(options: ResolvedOptions, held: HeldStoreHost): Runtime {
   const limits = config.agent_runtime?.limits ?? {};
   const turn = { models, limits, scopes: [], required_env: requiredEnv(config) };
   const kernel = governedKernel(options, host, createTurnTool(turn));
+  const turn_tool = createSessionTurnTool(turn);
   const effects = createKernelEffects({
     kernel,
     models,
-    turn_tool: createSessionTurnTool(turn),
+    turn_tool,
     terms: nativeTerms({ kernel, config, limits }),
   });
   host.driveBy(effects);
+  if (!options.drive) host.actors.holdEffects();
   const { store, actors, events, evidence, journals } = host;
   const sessions = new Sessions({
     ...{ store, actors, events, evidence, clock, ids },
@@ -62,7 +64,10 @@ function assemble(options: ResolvedOptions, held: HeldStoreHost): Runtime {
     effectiveLimits: (asked) => tighter(limits, asked),
   });
   const approvals = new Approvals({ store, clock, journals, actors, kernel });
-  return new Runtime({ held, kernel, config, ids, approvals, sessions });
+  const { folder } = options;
+  return new Runtime({
+    ...{ held, kernel, config, folder, models, turn_tool, ids, approvals, sessions },
+  });
 }
 
 /** The kernel under the configured layers, those of the host, and the intents. */

@@ -47,10 +47,10 @@ export function createKernelEffects(options: KernelEffectsOptions): SessionEffec
 
     decideTool: async (files, position) => {
       const { journal, request, settle } = await asked(options, files, position);
-      const verdict = kernel.decideCall(journal, request, settle);
-      return verdict.kind === 'approval_required'
-        ? { kind: verdict.kind, request_id: verdict.approval.request_id }
-        : verdict;
+      const decision = kernel.decideCall(journal, request, settle);
+      return decision.kind === 'approval_required'
+        ? { kind: decision.kind, request_id: decision.approval.request_id }
+        : decision;
     },
 
     executeTool: async (files, position, signal) => {

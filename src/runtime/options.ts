@@ -57,6 +57,11 @@ export interface RuntimeOptions {
   readonly inspect?: Inspect;
   /** Whether sessions that were running go on at once. Default true. */
   readonly recover?: boolean;
+  /**
+   * Whether effects run here. Default true; with false, what people decide is recorded, and
+   * sessions move on at the next start of a runtime that drives them.
+   */
+  readonly drive?: boolean;
   readonly system?: SystemParts;
 }
 
@@ -74,6 +79,7 @@ export interface ResolvedOptions {
   /** Replace every layer that the configuration would give. */
   readonly layers: readonly PolicyLayer[] | undefined;
   readonly recover: boolean;
+  readonly drive: boolean;
   readonly inspect: Inspect | undefined;
   readonly clock: Clock;
   readonly alarm: Alarm;
@@ -102,6 +108,7 @@ export async function resolveOptions(options: RuntimeOptions): Promise<ResolvedO
     policy: options.policy ?? [],
     layers: options.layers,
     recover: options.recover ?? true,
+    drive: options.drive ?? true,
     inspect: options.inspect,
     clock: system.clock ?? systemClock,
     alarm: system.alarm ?? systemAlarm,

@@ -10,12 +10,14 @@ import {
   type Kernel,
   type PolicyEvaluation,
   type PolicyRequest,
+  type ToolCapability,
   type ToolOutput,
 } from '../../kernel/index.ts';
 import type { WorkspaceConfig } from '../../config/index.ts';
 import type { Approvals } from './approvals.ts';
 import type { Listener } from './event-stream.ts';
 import type { Evidence } from './evidence.ts';
+import type { Models } from './models.ts';
 import type { Sessions } from './sessions.ts';
 import type { HeldStoreHost } from './store-hosts.ts';
 
@@ -23,6 +25,10 @@ export interface RuntimeParts {
   readonly held: HeldStoreHost;
   readonly kernel: Kernel;
   readonly config: WorkspaceConfig;
+  /** The folder of workspace.yaml; undefined without one. */
+  readonly folder: string | undefined;
+  readonly models: Models;
+  readonly turn_tool: ToolCapability;
   readonly ids: IdSource;
   readonly approvals: Approvals;
   readonly sessions: Sessions;
@@ -37,6 +43,11 @@ export interface PolicyEngine {
   readonly evaluate: (request: PolicyRequest) => PolicyEvaluation;
 }
 
+const internals = new WeakMap<object, RuntimeParts>();
+
+/** The parts of a runtime of ours; undefined for anything else that can execute tools. */
+export const internalsOf = (runtime: object): RuntimeParts | undefined => internals.get(runtime);
+
 export class Runtime {
   readonly sessions: Sessions;
   readonly approvals: Approvals;
@@ -47,6 +58,7 @@ export class Runtime {
 
   constructor(parts: RuntimeParts) {
     this.#parts = parts;
+    internals.set(this, parts);
     this.sessions = parts.sessions;
     this.approvals = parts.approvals;
     this.evidence = parts.held.host.evidence;

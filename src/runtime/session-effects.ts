@@ -3,7 +3,7 @@ import type {
   CallPosition,
   GrantedCall,
   ToolResult,
-  ToolVerdict,
+  ToolDecision,
   TurnPosition,
   TurnResult,
 } from '../../machines/index.ts';
@@ -16,7 +16,7 @@ export interface SessionEffects {
     position: TurnPosition,
     signal: AbortSignal,
   ) => Promise<TurnResult>;
-  readonly decideTool: (files: SessionFiles, position: CallPosition) => Promise<ToolVerdict>;
+  readonly decideTool: (files: SessionFiles, position: CallPosition) => Promise<ToolDecision>;
   readonly executeTool: (
     files: SessionFiles,
     call: GrantedCall,

@@ -1,16 +1,15 @@
 /** One session in a host's hand: works the same whether the session is parked, live or over. */
-import {
-  message as messageSchema,
-  type EscalationAnswer,
-  type EvidenceEntry,
-  type Message,
-  type SessionSummary,
-  type Store,
-  type VerifyResult,
+import type {
+  EscalationAnswer,
+  EvidenceEntry,
+  Message,
+  SessionSummary,
+  Store,
+  VerifyResult,
 } from '../../kernel/index.ts';
-import { decode } from './codec.ts';
 import type { EventStream, Listener } from './event-stream.ts';
 import type { Evidence } from './evidence.ts';
+import { readMessages } from './session-records.ts';
 import type { CancelOptions, Sessions } from './sessions.ts';
 
 interface HandleParts {
@@ -40,12 +39,8 @@ export class SessionHandle {
   }
 
   /** The transcript as it is on disk. */
-  async messages(): Promise<Message[]> {
-    const messages: Message[] = [];
-    for await (const { key, value } of this.#parts.store.scan('message', { prefix: [this.id] })) {
-      messages.push(decode(messageSchema, value, `message ${key.join('/')}`));
-    }
-    return messages;
+  messages(): Promise<Message[]> {
+    return readMessages(this.#parts.store, this.id);
   }
 
   send(message: string | Message): Promise<void> {

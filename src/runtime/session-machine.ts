@@ -5,7 +5,7 @@ import {
   type CallPosition,
   type GrantedCall,
   type ToolResult,
-  type ToolVerdict,
+  type ToolDecision,
   type TurnPosition,
   type TurnResult,
 } from '../../machines/index.ts';
@@ -33,7 +33,7 @@ export function provideEffects(run: RunEffect): typeof sessionMachine {
           effects.executeTurn(files, input, stop),
         ),
       ),
-      decideTool: fromPromise<ToolVerdict, CallPosition>(({ input, signal }) =>
+      decideTool: fromPromise<ToolDecision, CallPosition>(({ input, signal }) =>
         run(input.session_id, signal, (effects, files) => effects.decideTool(files, input)),
       ),
       executeTool: fromPromise<ToolResult, GrantedCall>(({ input, signal }) =>

@@ -1,19 +1,24 @@
 /** The records of a session, read back: parsed, carried over to today's machine, or refused. */
 import {
   chainHead,
+  message,
   RuntimeError,
-  sessionState,
+  type Message,
   type SessionState,
   type SessionSummary,
   type Store,
 } from '../../kernel/index.ts';
-import { envelope, sessionMachine, upcast, type Envelope } from '../../machines/index.ts';
+import {
+  envelope,
+  sessionMachine,
+  sessionUpcasts,
+  toStates,
+  upcast,
+  type Envelope,
+} from '../../machines/index.ts';
 import { decode } from './codec.ts';
 import { sessionStart, type SessionStart } from './session-start.ts';
-import { notFound, summarize } from './summary.ts';
-
-/** Upcasts by the version that they start from. None yet: there is one version. */
-const UPCASTS = {};
+import { notFound, stateDetail, summarize } from './summary.ts';
 
 export interface SessionRecords {
   readonly saved: Envelope;
@@ -32,17 +37,18 @@ export async function readSession(store: Store, session_id: string): Promise<Ses
   }
   const saved = decode(envelope, text, `session ${session_id}`);
   const machine = { machine_id: sessionMachine.id, machine_version: sessionMachine.version ?? '' };
-  const carried = upcast(saved, machine, UPCASTS);
+  const carried = upcast(saved, machine, sessionUpcasts);
   assertKnownState(carried, session_id);
   return { saved: carried, start: decode(sessionStart, start, `session_start ${session_id}`) };
 }
 
+const KNOWN_STATES = new Set(toStates(sessionMachine).map(({ path }) => path));
+
 /** A state that the machine does not have would leave it in an error for good. */
 function assertKnownState({ snapshot }: Envelope, session_id: string): void {
-  const { value } = snapshot;
-  const top = typeof value === 'string' ? value : Object.keys(value)[0];
-  if (sessionState.safeParse(top).success) return;
-  const message = `Session ${session_id} was saved in the state ${JSON.stringify(value)}`;
+  const detail = stateDetail(snapshot.value);
+  if (KNOWN_STATES.has(detail)) return;
+  const message = `Session ${session_id} was saved in the state ${JSON.stringify(detail)}`;
   throw new RuntimeError('SESSION_NOT_RESTORABLE', message);
 }
 
@@ -55,6 +61,15 @@ export async function readSummary(store: Store, session_id: string): Promise<Ses
   if (text === undefined || head === undefined) throw notFound(session_id);
   const saved = decode(envelope, text, `session ${session_id}`);
   return summarize(session_id, saved, decode(chainHead, head, `head ${session_id}`));
+}
+
+/** The transcript as it is on disk. @throws RuntimeError STORE_CORRUPT */
+export async function readMessages(store: Store, session_id: string): Promise<Message[]> {
+  const messages: Message[] = [];
+  for await (const { key, value } of store.scan('message', { prefix: [session_id] })) {
+    messages.push(decode(message, value, `message ${key.join('/')}`));
+  }
+  return messages;
 }
 
 export interface SessionFilter {

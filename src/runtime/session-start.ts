@@ -25,6 +25,10 @@ export const sessionStart = z.strictObject({
   /** As asked for by the call; what counts is the tighter of these and the configuration. */
   limits: limits.optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
+  /** What a host gave to be asked each turn, without its messages; for sessions of hosts. */
+  turn_input: z.record(z.string(), z.unknown()).optional(),
+  /** How many messages the session began with; for sessions of hosts. */
+  seed_message_count: z.int().nonnegative().optional(),
 });
 export type SessionStart = z.infer<typeof sessionStart>;
 

@@ -14,6 +14,7 @@ import {
   type SessionSummary,
   type Store,
 } from '../../kernel/index.ts';
+import type { SessionEvent } from '../../machines/index.ts';
 import type { ActorHost } from './actor-host.ts';
 import { answerEscalation } from './escalations.ts';
 import { SessionHandle } from './session-handle.ts';
@@ -119,10 +120,24 @@ export class Sessions {
     );
   }
 
-  /** Lets a paused session run on, for so many turns or without a budget. */
+  /**
+   * Lets a paused session run on, for so many turns or without a budget. One that was interrupted
+   * goes on where it stood, and a scheduled one whose instant has passed is woken.
+   * @throws RuntimeError SESSION_NOT_FOUND, EVENT_NOT_ACCEPTED
+   */
   async resume(session_id: string, max_turns?: number): Promise<void> {
-    const event = { type: 'session.continue', turns_left: max_turns ?? null } as const;
-    await this.#parts.actors.deliver(session_id, event, { stage: recording('session_resumed') });
+    const { actors, store, clock } = this.#parts;
+    const stage = recording('session_resumed');
+    const { tags, state, wake_at = '' } = await readSummary(store, session_id);
+    if (tags.includes('busy') && !actors.active(session_id)) {
+      await actors.activate(session_id, { stage });
+      return;
+    }
+    const isDue = state === 'scheduled' && Date.parse(wake_at) <= clock.now();
+    const event: SessionEvent = isDue
+      ? { type: 'wakeup.due' }
+      : { type: 'session.continue', turns_left: max_turns ?? null };
+    await actors.deliver(session_id, event, { stage });
   }
 
   /** Has an idle session take its next turn at an instant. */

@@ -1,18 +1,24 @@
-/** Server-sent events: from pieces of text to the data of each frame. */
+/** Server-sent events: from pieces of text to frames, and from frames to an answer. */
 import { createParser } from 'eventsource-parser';
 import type { Answer, StreamReader } from '../dialect.ts';
 import { failed, malformed, transient, type Outcome } from './failure.ts';
 
-/** The data of each frame, as soon as it is whole; the last one needs no blank line behind it. */
-async function* framesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+interface Frame {
+  readonly data: string;
+  /** Whether the blank line that ends a frame came behind it. */
+  readonly isClosed: boolean;
+}
+
+/** The frames of a stream, each as soon as it is closed; the last one may be left open. */
+async function* framesOf(pieces: AsyncIterable<string>): AsyncGenerator<Frame> {
   const frames: string[] = [];
   const parser = createParser({ onEvent: ({ data }) => frames.push(data) });
   for await (const piece of pieces) {
     parser.feed(piece);
-    yield* frames.splice(0);
+    for (const data of frames.splice(0)) yield { data, isClosed: true };
   }
   parser.feed('\n\n');
-  yield* frames;
+  for (const data of frames) yield { data, isClosed: false };
 }
 
 /**
@@ -26,10 +32,14 @@ export async function readStream(
 ): Promise<Outcome<Answer>> {
   let frameCount = 0;
   try {
-    for await (const data of framesOf(pieces)) {
-      frameCount += 1;
+    for await (const { data, isClosed } of framesOf(pieces)) {
       const taken = reader.accept(data);
-      if (!taken.ok) return taken;
+      frameCount += 1;
+      if (!taken.ok) {
+        // An open frame that cannot be read was cut in two: the stream ended too early.
+        if (!isClosed && taken.failure.code === 'PROVIDER_MALFORMED_RESPONSE') break;
+        return taken;
+      }
       if (taken.value !== undefined) onText(taken.value);
     }
   } catch (thrown) {

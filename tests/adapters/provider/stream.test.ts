@@ -128,6 +128,17 @@ test.each([
   expect(error).toMatchObject({ code: 'PROVIDER_MALFORMED_RESPONSE' });
 });
 
+test.each([
+  ['cut in two', 'data: {"choices":[{"delta":{"content":"{', 'PROVIDER_TRANSPORT_ERROR'],
+  ['an error', 'data: {"error":{"type":"server_error"}}', 'PROVIDER_HTTP_ERROR'],
+])('a last frame that is left open and %s', async (_, frame, code) => {
+  const headers = { 'content-type': 'text/event-stream' };
+  const first = 'data: {"choices":[]}\n\n';
+  const { run } = scriptedProvider('openai_compatible', [{ body: first + frame, headers }]);
+  const { error } = await run(turnRequest('openai_compatible', { stream: true }));
+  expect(error).toMatchObject({ code });
+});
+
 test('tool-call deltas without an index are told apart by their names', async () => {
   const delta = (call: object) => ({ choices: [{ index: 0, delta: { tool_calls: [call] } }] });
   const frames = [

@@ -13,7 +13,7 @@ export const answering = (guard: Guard, answer: boolean): SessionMachine =>
 
 /** The machine with an action that does something else, or nothing. */
 export const doing = (action: Action, instead: unknown = () => undefined): SessionMachine =>
-  sessionMachine.provide({ actions: { [action]: instead } } as Parts);
+  sessionMachine.provide({ actions: { [action]: instead } });
 
 type StateConfig = AnyStateNodeConfig;
 type Change = (state: StateConfig) => StateConfig;

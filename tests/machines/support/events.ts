@@ -2,7 +2,7 @@
  * Everything that may reach a session, each kind once: what people and clocks send, what effects
  * answer, and what nobody should send. The explorer offers all of it in every state.
  */
-import type { SessionEvent, ToolResult, ToolVerdict, TurnResult } from '../../../machines/index.ts';
+import type { SessionEvent, ToolResult, ToolDecision, TurnResult } from '../../../machines/index.ts';
 
 /** An event of the session, the answer of an effect, or something unheard of. */
 export type AnyEvent =
@@ -48,7 +48,7 @@ export const TOOL_RESULTS: readonly ToolResult[] = [
   { kind: 'in_doubt', message: 'nobody knows' },
 ];
 
-export const verdicts = (request_id: string): readonly ToolVerdict[] => [
+export const decisions = (request_id: string): readonly ToolDecision[] => [
   { kind: 'allowed' },
   { kind: 'denied' },
   { kind: 'approval_required', request_id },
@@ -110,7 +110,7 @@ export function eventsFor(inFlight: string | null, nextRequestId: string): reado
     ...FACTS_AND_COMMANDS,
     ...UNHEARD_OF,
     ...TURN_RESULTS.map((output) => done('executeTurn', output)),
-    ...verdicts(nextRequestId).map((output) => done('decideTool', output)),
+    ...decisions(nextRequestId).map((output) => done('decideTool', output)),
     ...TOOL_RESULTS.map((output) => done('executeTool', output)),
     ...(inFlight === null ? [] : [failed(inFlight)]),
   ];

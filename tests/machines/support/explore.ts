@@ -4,24 +4,36 @@
  * rules could tell apart never share a place.
  */
 import type { ActorLogic, ActorScope, AnyTransitionDefinition } from 'xstate';
-import { getAdjacencyMap, getShortestPaths, type AdjacencyMap } from 'xstate/graph';
+import {
+  getAdjacencyMap,
+  getShortestPaths,
+  type AdjacencyMap,
+  type AdjacencyValue,
+} from 'xstate/graph';
 import type { sessionMachine, SessionInput } from '../../../machines/index.ts';
 import { eventsFor, type AnyEvent } from './events.ts';
 import { nameOf, type Place } from './place.ts';
 import { RULES_OF_EXCHANGE } from './rules-of-exchange.ts';
-import { RULES, type SessionSnapshot, type Step } from './rules.ts';
+import { RULES, type SessionSnapshot, type Move } from './rules.ts';
 import { firstWitness, hear, nextRequestId, see, type Effect } from './witness.ts';
 
 export type SessionMachine = typeof sessionMachine;
 
+/** A place, and where each event leads from it. */
+export interface Visit {
+  readonly place: Place;
+  readonly steps: readonly { readonly event: AnyEvent; readonly to: Place }[];
+}
+
 export interface Walk {
-  readonly places: AdjacencyMap<Place, AnyEvent>;
+  /** By the names of the places. */
+  readonly visits: ReadonlyMap<string, Visit>;
   readonly taken: ReadonlySet<AnyTransitionDefinition>;
-  /** The rules that some step broke. */
+  /** The rules that some move broke. */
   readonly broken: readonly string[];
 }
 
-/** How a snapshot gets from one step to the next: as it is, or through the disk. */
+/** How a snapshot gets from one move to the next: as it is, or through the disk. */
 export type Carry = (snapshot: SessionSnapshot) => SessionSnapshot;
 
 const asItIs: Carry = (snapshot) => snapshot;
@@ -31,25 +43,36 @@ type Scope = ActorScope<Place, AnyEvent>;
 
 export interface Manner {
   readonly carry?: Carry;
-  /** Places of an earlier walk, which this one does not go through again. */
-  readonly known?: Walk['places'];
+  /** An earlier walk, whose places this one does not go through again. */
+  readonly known?: Walk;
 }
 
 /** Walks all paths from one start. A place where a rule broke is a dead end. */
 export function explore(
   machine: SessionMachine,
   input: SessionInput,
-  { carry = asItIs, known = {} }: Manner = {},
+  { carry = asItIs, known }: Manner = {},
 ): Walk {
   const { taken, listen } = transitionListener();
-  const places = getAdjacencyMap(logicOf(machine, carry, listen), {
+  const map = getAdjacencyMap(logicOf(machine, carry, listen), {
     input,
     events: eventsAt,
     serializeState: nameOf,
-    stopWhen: (place) => isDeadEnd(place) || Object.hasOwn(known, nameOf(place)),
+    stopWhen: (place) => isDeadEnd(place) || known?.visits.has(nameOf(place)) === true,
   });
-  const broken = Object.values(places).flatMap(({ state }) => state.broken);
-  return { places, taken, broken: [...new Set(broken)] };
+  const visits = visitsOf(map);
+  const broken = [...visits.values()].flatMap(({ place }) => place.broken);
+  return { visits, taken, broken: [...new Set(broken)] };
+}
+
+function visitsOf(map: AdjacencyMap<Place, AnyEvent>): ReadonlyMap<string, Visit> {
+  const entries: readonly [string, AdjacencyValue<Place, AnyEvent>][] = Object.entries(map);
+  return new Map(
+    entries.map(([name, { state: place, transitions }]) => {
+      const edges: readonly { event: AnyEvent; state: Place }[] = Object.values(transitions);
+      return [name, { place, steps: edges.map(({ event, state: to }) => ({ event, to })) }];
+    }),
+  );
 }
 
 /** Finds the shortest path that breaks a rule, or null. The walk ends once it is found. */
@@ -103,17 +126,17 @@ function transitionListener() {
 
 const ALL_RULES = Object.entries({ ...RULES, ...RULES_OF_EXCHANGE });
 
-function arrive(step: Step): Place {
-  const broken = ALL_RULES.filter(([, holds]) => !holds(step)).map(([rule]) => rule);
-  const { to: session, seen: witness } = step;
+function arrive(move: Move): Place {
+  const broken = ALL_RULES.filter(([, holds]) => !holds(move)).map(([rule]) => rule);
+  const { to: session, seen: witness } = move;
   return { status: 'active', output: undefined, error: undefined, session, witness, broken };
 }
 
-/** Runs one step and catches the effects that it starts, without running them. */
+/** Runs one move and catches the effects that it starts, without running them. */
 function caught(scope: Scope, run: (scope: never) => SessionSnapshot) {
   const started: Effect[] = [];
   const actionExecutor: Scope['actionExecutor'] = ({ type, params }) => {
-    if (type === 'xstate.spawnChild') started.push(params as unknown as Effect);
+    if (type === 'xstate.spawnChild') started.push(params as Effect);
   };
   const to = run({ ...scope, actionExecutor } as never);
   return { to, started };

@@ -1,8 +1,8 @@
 /** Rules about what a state takes: the way out that is always there, and that the rest is inert. */
-import type { Step } from './rules.ts';
+import type { Move } from './rules.ts';
 import { stateOf } from './rules.ts';
 
-type Rule = (step: Step) => boolean;
+type Rule = (move: Move) => boolean;
 
 /** What each state waits for; written down here once more, so that the chart cannot drift. */
 const WAITS_FOR: Readonly<Record<string, readonly string[]>> = {
@@ -36,7 +36,7 @@ const WAITS_FOR: Readonly<Record<string, readonly string[]>> = {
 const WHILE_OPEN: readonly string[] = ['session.cancel', 'budget.changed', 'limits.changed'];
 
 /** Answers whether the session should act on an event in the state that it is in. */
-function isTaken({ event, from, known }: Step): boolean {
+function isTaken({ event, from, known }: Move): boolean {
   if (event === null || from === null || from.value === 'complete') return false;
   if (event.type === 'approval.resolved' || event.type === 'approval.expired') {
     return event.request_id === known.pending?.request_id;
@@ -45,7 +45,7 @@ function isTaken({ event, from, known }: Step): boolean {
   return [...(WAITS_FOR[stateOf(from)] ?? []), ...WHILE_OPEN].includes(event.type);
 }
 
-function isInert({ from, to, started }: Step): boolean {
+function isInert({ from, to, started }: Move): boolean {
   if (from === to) return true;
   const parts = (snapshot: typeof to): string =>
     JSON.stringify([snapshot.status, snapshot.value, snapshot.context]);
@@ -69,10 +69,10 @@ export const RULES_OF_EXCHANGE: Readonly<Record<string, Rule>> = {
     event?.type !== 'limit.reached' ||
     from?.value === 'complete' ||
     (to.value === 'escalate' && started.length === 0),
-  'takes what its state waits for, and says so': (step) =>
-    step.event === null ||
-    step.from === null ||
-    step.from.can(step.event as never) === isTaken(step),
-  'what it does not wait for is inert: forged, repeated, late or unknown': (step) =>
-    step.from === null || isTaken(step) || isInert(step),
+  'takes what its state waits for, and says so': (move) =>
+    move.event === null ||
+    move.from === null ||
+    move.from.can(move.event as never) === isTaken(move),
+  'what it does not wait for is inert: forged, repeated, late or unknown': (move) =>
+    move.from === null || isTaken(move) || isInert(move),
 };

@@ -1,4 +1,4 @@
-/** What must hold for every step of every path, each rule by its name. */
+/** What must hold for every move of every path, each rule by its name. */
 import type { SnapshotFrom } from 'xstate';
 import type { LimitName } from '../../../kernel/contract/index.ts';
 import type { SessionContext, sessionMachine } from '../../../machines/index.ts';
@@ -7,8 +7,8 @@ import { sameTry, type Effect, type Try, type Witness } from './witness.ts';
 
 export type SessionSnapshot = SnapshotFrom<typeof sessionMachine>;
 
-/** One step of a path; `from` is null for the very first one. */
-export interface Step {
+/** One move of a path; `from` is null for the very first one. */
+export interface Move {
   readonly event: AnyEvent | null;
   readonly from: SessionSnapshot | null;
   readonly to: SessionSnapshot;
@@ -19,7 +19,7 @@ export interface Step {
   readonly seen: Witness;
 }
 
-type Rule = (step: Step) => boolean;
+type Rule = (move: Move) => boolean;
 
 /** `awaiting_turn.idle` for `{awaiting_turn: 'idle'}`. */
 export function stateOf({ value }: SessionSnapshot): string {
@@ -29,35 +29,35 @@ export function stateOf({ value }: SessionSnapshot): string {
 
 const iff = (left: boolean, right: boolean): boolean => left === right;
 
-const turnsIn = ({ started }: Step) =>
+const turnsIn = ({ started }: Move) =>
   started.filter((effect) => effect.id === 'executeTurn').map(({ input }) => input);
 
-const decisionsIn = ({ started }: Step) =>
+const decisionsIn = ({ started }: Move) =>
   started.filter((effect) => effect.id === 'decideTool').map(({ input }) => input);
 
-const runsIn = ({ started }: Step) =>
+const runsIn = ({ started }: Move) =>
   started.filter((effect) => effect.id === 'executeTool').map(({ input }) => input);
 
 const EFFECTS: Readonly<Record<string, Rule>> = {
-  'a tool runs only behind an allow or a granted approval of this very call and attempt': (step) =>
-    runsIn(step).every(({ tool_call_index: index, attempt, request_id }) => {
-      const { grant } = step.heard;
+  'a tool runs only behind an allow or a granted approval of this very call and attempt': (move) =>
+    runsIn(move).every(({ tool_call_index: index, attempt, request_id }) => {
+      const { grant } = move.heard;
       return grant?.request_id === request_id && sameTry(grant, { index, attempt });
     }),
-  'a declined or expired call never runs': (step) =>
-    runsIn(step).every(
-      ({ tool_call_index: index, attempt }) => !sameTry(step.heard.refused, { index, attempt }),
+  'a declined or expired call never runs': (move) =>
+    runsIn(move).every(
+      ({ tool_call_index: index, attempt }) => !sameTry(move.heard.refused, { index, attempt }),
     ),
-  'calls are decided on one after the other, in the order of the turn': (step) =>
-    decisionsIn(step).every(({ turn_index, tool_call_index, call_in_turn }) => {
-      const { open, calls, begun, turns } = step.heard;
+  'calls are decided on one after the other, in the order of the turn': (move) =>
+    decisionsIn(move).every(({ turn_index, tool_call_index, call_in_turn }) => {
+      const { open, calls, begun, turns } = move.heard;
       const back = open?.kind === 'call' ? 1 : 0;
       const isNext = tool_call_index === calls - back && call_in_turn === begun - back;
       return isNext && turn_index === turns - 1;
     }),
-  'no call is dropped: all that a turn asked for have their result before the next turn': (step) =>
-    turnsIn(step).every(({ turn_index }) => {
-      const { open, asked, begun, turns } = step.heard;
+  'no call is dropped: all that a turn asked for have their result before the next turn': (move) =>
+    turnsIn(move).every(({ turn_index }) => {
+      const { open, asked, begun, turns } = move.heard;
       return begun === asked && open?.kind !== 'call' && turn_index === turns;
     }),
   'an attempt counts the tries of one turn or call': ({ started, heard: { open }, event }) =>
@@ -67,17 +67,17 @@ const EFFECTS: Readonly<Record<string, Rule>> = {
       const isNextTry = event?.type.startsWith('escalation.') === true;
       return attempt === open.attempt + (isNextTry ? 1 : 0);
     }),
-  'no turn begins beyond its limit': (step) =>
-    turnsIn(step).every(() => step.heard.turns < bound(step, 'max_turns_per_session')),
-  'no call begins beyond its limit': (step) =>
-    decisionsIn(step).every(
+  'no turn begins beyond its limit': (move) =>
+    turnsIn(move).every(() => move.heard.turns < bound(move, 'max_turns_per_session')),
+  'no call begins beyond its limit': (move) =>
+    decisionsIn(move).every(
       ({ tool_call_index }) =>
-        step.heard.open?.kind === 'call' ||
-        tool_call_index < bound(step, 'max_tool_calls_per_session'),
+        move.heard.open?.kind === 'call' ||
+        tool_call_index < bound(move, 'max_tool_calls_per_session'),
     ),
 };
 
-const bound = ({ heard }: Step, limit: LimitName): number => heard.limits[limit] ?? Infinity;
+const bound = ({ heard }: Move, limit: LimitName): number => heard.limits[limit] ?? Infinity;
 
 function tryOf(effect: Effect): Try & { readonly kind: 'turn' | 'call' } {
   const { input } = effect;

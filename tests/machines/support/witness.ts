@@ -6,7 +6,7 @@ import type {
   CallPosition,
   GrantedCall,
   ToolResult,
-  ToolVerdict,
+  ToolDecision,
   TurnPosition,
   TurnResult,
 } from '../../../machines/index.ts';
@@ -119,7 +119,7 @@ function answered(witness: Witness, event: AnyEvent): Patch {
     case 'executeTurn':
       return turnAnswered(witness, event.output as TurnResult);
     case 'decideTool':
-      return decisionAnswered(witness, event.output as ToolVerdict);
+      return decisionAnswered(witness, event.output as ToolDecision);
     case 'executeTool':
       return (event.output as ToolResult).kind === 'finished'
         ? { in_flight: null, open: null }
@@ -135,7 +135,7 @@ function turnAnswered(witness: Witness, result: TurnResult): Patch {
   return { in_flight: null, turns: witness.turns + 1, asked, begun: 0, open: null };
 }
 
-function decisionAnswered(witness: Witness, verdict: ToolVerdict): Patch {
+function decisionAnswered(witness: Witness, verdict: ToolDecision): Patch {
   const call = tryOf(witness.open ?? { index: -1, attempt: 0 });
   switch (verdict.kind) {
     case 'allowed':

@@ -1,0 +1,31 @@
+/** JSON that people give on the command line: in place, in a file, or on standard input. */
+import { readFile } from 'node:fs/promises';
+import { messageOf, RuntimeError } from '../../kernel/index.ts';
+
+/** How the options that take JSON describe it. */
+export interface JsonSource {
+  readonly readInput: () => Promise<string>;
+}
+
+/**
+ * Reads `{…}`, `@file` or `-` (standard input).
+ * @throws RuntimeError USAGE naming what was given.
+ */
+export async function readJson(given: string, source: JsonSource): Promise<unknown> {
+  if (given === '-') return parseJson(await source.readInput(), 'Standard input');
+  if (!given.startsWith('@')) return parseJson(given, 'The given text');
+  const path = given.slice(1);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new RuntimeError('USAGE', `Cannot read ${path}: ${messageOf(cause)}`, { cause });
+  });
+  return parseJson(text, path);
+}
+
+/** @throws RuntimeError USAGE */
+export function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new RuntimeError('USAGE', `${what} is not JSON: ${messageOf(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+/**
+ * The program `troupe`. It looks at the version of Node before it loads anything that an older one
+ * cannot read, so it imports nothing but that; all the rest begins in program.ts.
+ */
+import { createRequire } from 'node:module';
+
+interface Manifest {
+  readonly engines: { readonly node: string };
+}
+
+const manifest = createRequire(import.meta.url)('troupe/package.json') as Manifest;
+const needed = manifest.engines.node.replace('>=', '');
+const present = process.versions.node;
+
+/** Major and minor version as one number that orders as they do. */
+function ordinal(version: string): number {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major * 10_000 + minor;
+}
+
+if (ordinal(present) < ordinal(needed)) {
+  const sentence = `Troupe needs Node ${needed} or newer, and this is Node ${present}`;
+  process.stderr.write(`NODE_TOO_OLD: ${sentence}\n`);
+  process.exitCode = 2;
+} else {
+  import('./program.ts').then(
+    async ({ runAsProcess }) => process.exit(await runAsProcess()),
+    (error: unknown) => {
+      process.stderr.write(`Troupe could not be loaded: ${String(error)}\n`);
+      process.exitCode = 70;
+    },
+  );
+}

@@ -1,0 +1,56 @@
+/** State files of the earlier system's form: read strictly, written whole or not at all. */
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describeIssues, messageOf, RuntimeError, sessionId } from '../../kernel/index.ts';
+import { parseJson } from '../runtime/codec.ts';
+import { parse } from '../runtime/session-options.ts';
+import { agentSessionState, type AgentSessionState } from './state-schema.ts';
+
+/** Where the earlier system kept its sessions, below the storage root. */
+const FOLDER = join('.agent-runtime', 'workflow');
+
+/** @throws RuntimeError INVALID_INPUT for an id that is none, so that no path leaves the folder. */
+function pathOf(root: string, session_id: string): string {
+  return join(root, FOLDER, `${parse(sessionId, session_id, 'Session')}.json`);
+}
+
+/** @throws RuntimeError STATE_FILE_INVALID naming the file and what is wrong with it. */
+export async function readStateFile(
+  root: string,
+  session_id: string,
+): Promise<AgentSessionState | undefined> {
+  const path = pathOf(root, session_id);
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  const parsed = agentSessionState.safeParse(parseJson(text, path));
+  if (parsed.success && parsed.data.session_id === session_id) return parsed.data;
+  const why = parsed.error ? describeIssues(parsed.error) : 'it is of another session';
+  throw new RuntimeError('STATE_FILE_INVALID', `${path}: ${why}`);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
+    throw new RuntimeError('STATE_FILE_INVALID', `${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Writes beside the file, to disk, and puts it in place. */
+export async function writeStateFile(root: string, state: AgentSessionState): Promise<void> {
+  const path = pathOf(root, state.session_id);
+  const draft = `${path}.${process.pid}.tmp`;
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(draft, 'w', 0o600);
+  try {
+    await file.writeFile(JSON.stringify(state));
+    await file.sync();
+    await file.close();
+    await rename(draft, path);
+  } catch (error) {
+    await file.close().catch(messageOf);
+    await rm(draft, { force: true });
+    throw error;
+  }
+}

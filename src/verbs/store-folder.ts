@@ -1,0 +1,31 @@
+/** Where the sessions of a host live: one store below its storage root. */
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemAlarm, systemClock } from '../../adapters/index.ts';
+import { internalsOf } from '../runtime/runtime.ts';
+import { holdStoreHost, type HeldStoreHost } from '../runtime/store-hosts.ts';
+
+export const STORE_FOLDER = join('.troupe', 'store');
+
+/**
+ * Opens the store below a storage root, or shares it: with the other verbs on that root, and with
+ * our own runtime where that is its workspace.
+ * @throws RuntimeError STORE_LOCKED naming the process that holds it, STORE_FOREIGN
+ */
+export async function holdHostStore(
+  storageRoot: string,
+  executor: object,
+  now?: () => string,
+): Promise<HeldStoreHost> {
+  const own = internalsOf(executor);
+  if (own?.folder !== undefined && (await isSame(own.folder, storageRoot))) {
+    return { host: own.held.host, close: () => Promise.resolve() };
+  }
+  const clock = now ? { now: () => Date.parse(now()) } : systemClock;
+  return holdStoreHost(join(storageRoot, STORE_FOLDER), { clock, alarm: systemAlarm });
+}
+
+async function isSame(left: string, right: string): Promise<boolean> {
+  const [a, b] = await Promise.all([left, right].map((path) => realpath(path).catch(() => path)));
+  return a === b;
+}
