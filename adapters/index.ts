@@ -16,8 +16,10 @@ export {
 export { systemAlarm } from './system/alarm.ts';
 export { systemClock } from './system/clock.ts';
 export { systemEnvironment } from './system/environment.ts';
+export { isSamePlace, isThere, readFileIfThere, replaceFile } from './system/files.ts';
 export { systemIds } from './system/ids.ts';
 export { systemRandom } from './system/random.ts';
+export { importModule } from './system/modules.ts';
 export { sleep } from './system/sleep.ts';
 
 // Model providers

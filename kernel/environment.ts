@@ -30,6 +30,7 @@ export interface ApprovalFacts {
   readonly expires_in_ms: number;
 }
 
+/** Puts together what every part of the kernel works with. @throws RuntimeError TOOL_DUPLICATE */
 export function createEnvironment(options: KernelOptions): KernelEnvironment {
   const { clock, alarm, onProgress, governance } = options;
   const { policy_version } = governance;

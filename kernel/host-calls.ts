@@ -49,7 +49,7 @@ export async function executeTool(
 }
 
 /** What a caller is told of a call that waits for a person. */
-export function approvalRequired(approval: Approval, decision: Decision): ToolOutput {
+function approvalRequired(approval: Approval, decision: Decision): ToolOutput {
   const message = `${approval.tool_name} requires approval: ${approval.request_id}`;
   return failure('APPROVAL_REQUIRED', message, {
     request_id: approval.request_id,

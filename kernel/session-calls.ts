@@ -118,7 +118,7 @@ export interface TurnRun {
   readonly input_hash: string;
 }
 
-/** Runs a model turn: the turn tool, governed like any other, on an input that is already parsed. */
+/** Runs a model turn: the turn tool, governed like any other; its input is parsed already. */
 export async function runTurn(
   environment: KernelEnvironment,
   journal: Journal,

@@ -38,7 +38,7 @@ const outcome = {
   output_hash: hash.optional(),
 };
 
-export const startedEntry = z.strictObject({
+const startedEntry = z.strictObject({
   ...link,
   ...effect,
   kind: z.literal('tool_call_started'),
@@ -61,7 +61,7 @@ export const startedEntry = z.strictObject({
   metadata: z.record(z.string(), z.unknown()).optional(),
 });
 
-export const progressEntry = z.strictObject({
+const progressEntry = z.strictObject({
   ...link,
   ...effect,
   kind: z.literal('tool_call_progress'),
@@ -70,7 +70,7 @@ export const progressEntry = z.strictObject({
   snapshot_hash: hash,
 });
 
-export const finishedEntry = z.strictObject({
+const finishedEntry = z.strictObject({
   ...link,
   ...effect,
   ...outcome,
@@ -80,7 +80,7 @@ export const finishedEntry = z.strictObject({
 });
 
 /** Nothing ran: policy, scope, schema, catalog or an approval stood against it. */
-export const deniedEntry = z.strictObject({
+const deniedEntry = z.strictObject({
   ...link,
   ...effect,
   ...outcome,
@@ -91,7 +91,7 @@ export const deniedEntry = z.strictObject({
 });
 
 /** Started, and whether it happened is not known. */
-export const crashedEntry = z.strictObject({
+const crashedEntry = z.strictObject({
   ...link,
   ...effect,
   ...outcome,
@@ -101,7 +101,7 @@ export const crashedEntry = z.strictObject({
 
 const approvalFacts = { request_id: z.string(), tool_name: z.string(), digest: hash };
 
-export const approvalRequestedEntry = z.strictObject({
+const approvalRequestedEntry = z.strictObject({
   ...link,
   ...approvalFacts,
   kind: z.literal('approval_requested'),
@@ -112,7 +112,7 @@ export const approvalRequestedEntry = z.strictObject({
   expires_at: z.iso.datetime(),
 });
 
-export const approvalResolvedEntry = z.strictObject({
+const approvalResolvedEntry = z.strictObject({
   ...link,
   ...approvalFacts,
   kind: z.literal('approval_resolved'),
@@ -124,7 +124,7 @@ export const approvalResolvedEntry = z.strictObject({
 });
 
 /** Ended without a person: too late, or replaced (edited input, changed policy). */
-export const approvalClosedEntry = z.strictObject({
+const approvalClosedEntry = z.strictObject({
   ...link,
   ...approvalFacts,
   kind: z.enum(['approval_expired', 'approval_superseded']),
@@ -132,7 +132,7 @@ export const approvalClosedEntry = z.strictObject({
 });
 
 /** What moved a session from outside its effects: messages, answers, wakeups, ends. */
-export const sessionEntry = z.strictObject({
+const sessionEntry = z.strictObject({
   ...link,
   kind: z.enum([
     'session_started',

@@ -14,6 +14,7 @@ export interface Governance {
   readonly lane_scopes?: readonly ToolScope[] | undefined;
 }
 
+/** Decides on a call; every rule that had a say is in the answer. */
 export function decide(governance: Governance, call: Call): Decision {
   const { tool, input, context } = call;
   const { denied, ...scopes } = resolveScopes({

@@ -1,5 +1,5 @@
 /** How an author writes a tool. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { toolName, type ProbeAnswer, type Recovery } from '../contract/index.ts';
 import type { ToolCapability, ToolRun, ToolScope } from '../contract/index.ts';
 import { RuntimeError } from '../errors.ts';
@@ -69,7 +69,7 @@ export function defineTool<Input extends z.ZodType>(
     output_schema: definition.output,
     recovery,
     timeout_ms: definition.timeout_ms ?? 60_000,
-    handler: { kind: 'in-process', fn: definition.run as ToolCapability['handler']['fn'] },
+    handler: { kind: 'in-process', fn: definition.run },
     probe: definition.probe as ToolCapability['probe'],
   };
 }

@@ -23,6 +23,7 @@ interface Bounds {
   readonly signal: AbortSignal;
 }
 
+/** Runs the handler until it answers, or until it was told to stop and the grace is over. */
 export async function invoke(
   call: Call,
   run: Omit<ToolRun, 'signal'>,
@@ -84,8 +85,8 @@ function normalize(call: Call, answer: unknown): ToolOutput {
   try {
     const text = canonicalJson(kept(output));
     if (text.length <= OUTPUT_BYTES_MAX) return output;
-    const message = `${call.tool.name} answered ${text.length} characters, at most ${OUTPUT_BYTES_MAX} are taken`;
-    return failure('INVALID_OUTPUT', message);
+    const size = `${text.length} characters, at most ${OUTPUT_BYTES_MAX} are taken`;
+    return failure('INVALID_OUTPUT', `${call.tool.name} answered ${size}`);
   } catch (cause) {
     return failure('INVALID_OUTPUT', `${call.tool.name}: ${messageOf(cause)}`);
   }

@@ -37,6 +37,7 @@ export interface Prepared {
   readonly refusal?: ToolOutput;
 }
 
+/** Looks the tool up and parses the input; a refusal comes with a call that evidence can name. */
 export function prepare(registry: ToolRegistry, request: Request): Prepared {
   const { name, context, origin, effect_id, attempt } = request;
   const tool = registry.lookup(name);

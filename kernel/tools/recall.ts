@@ -14,6 +14,7 @@ export type Recollection =
   | { readonly kind: 'recorded'; readonly output: ToolOutput; readonly duration_ms: number }
   | { readonly kind: 'in_doubt'; readonly message: string };
 
+/** Asks the log about an effect, and closes what a crash left open. */
 export async function recall(
   call: Call,
   journal: Journal,

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * The program `troupe`. It looks at the version of Node before it loads anything that an older one
- * cannot read, so it imports nothing but that; all the rest begins in program.ts.
+ * cannot read, so it imports nothing but what it takes to look; the rest begins in program.ts.
  */
 import { createRequire } from 'node:module';
 
@@ -24,11 +24,8 @@ if (ordinal(present) < ordinal(needed)) {
   process.stderr.write(`NODE_TOO_OLD: ${sentence}\n`);
   process.exitCode = 2;
 } else {
-  import('./program.ts').then(
-    async ({ runAsProcess }) => process.exit(await runAsProcess()),
-    (error: unknown) => {
-      process.stderr.write(`Troupe could not be loaded: ${String(error)}\n`);
-      process.exitCode = 70;
-    },
-  );
+  // A tool module may leave timers and sockets behind: the end is not left to them.
+  import('./program.ts')
+    .then(({ runAsProcess }) => runAsProcess())
+    .then((exit) => process.exit(exit));
 }

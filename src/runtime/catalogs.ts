@@ -14,7 +14,7 @@ import type { WorkspaceConfig } from '../../config/index.ts';
 const schemas = new WeakMap<ToolCapability, Record<string, unknown>>();
 
 /** The JSON Schema of a tool's input, as providers take it. */
-export function inputSchema(tool: ToolCapability): Record<string, unknown> {
+function inputSchema(tool: ToolCapability): Record<string, unknown> {
   const known = schemas.get(tool);
   if (known) return known;
   const { $schema: _, ...schema } = z.toJSONSchema(tool.input_schema, {
@@ -25,7 +25,7 @@ export function inputSchema(tool: ToolCapability): Record<string, unknown> {
   return schema;
 }
 
-export const catalogEntry = ({ capability }: GovernedTool): ToolCatalogEntry => ({
+const catalogEntry = ({ capability }: GovernedTool): ToolCatalogEntry => ({
   name: capability.name,
   description: capability.description,
   input_schema: inputSchema(capability),
@@ -54,6 +54,7 @@ const withIntent = (context: CallContext, agent_intent: string): CallContext => 
   metadata: { ...context.metadata, agent_intent },
 });
 
+/** Lists the configured intents as a model is offered them. */
 export function offeredIntents(config: WorkspaceConfig): IntentCatalogEntry[] {
   return Object.entries(config.agent_runtime?.intents ?? {}).map(([id, { description }]) => ({
     id,

@@ -20,6 +20,7 @@ export interface Committer {
   readonly idle: () => Promise<void>;
 }
 
+/** Makes the committer of a store; one store has one, or batches would overtake each other. */
 export function createCommitter(store: Store): Committer {
   let waiting = new Set<CommitSource>();
   let next: PromiseWithResolvers<void> | undefined;

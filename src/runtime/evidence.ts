@@ -22,6 +22,7 @@ export interface Evidence {
   readonly sessions: () => AsyncIterable<string>;
 }
 
+/** Makes the reader of a store's evidence; it sees what is on disk, and writes nothing. */
 export function createEvidence(store: Store): Evidence {
   async function* texts(session_id: string): AsyncIterable<string> {
     for await (const { value } of store.scan('evidence', { prefix: [session_id] })) yield value;

@@ -40,6 +40,7 @@ export interface KernelEffectsOptions {
   readonly terms: (files: SessionFiles) => Promise<SessionTerms>;
 }
 
+/** Makes the effects of sessions that are under our own kernel. */
 export function createKernelEffects(options: KernelEffectsOptions): SessionEffects {
   const { kernel } = options;
   return {

@@ -5,7 +5,8 @@
  */
 import { createActor, type Actor, type InspectionEvent, type Observer } from 'xstate';
 import type { Clock, SessionEntryKind, Write } from '../../kernel/index.ts';
-import { sessionMachine, type Envelope, type SessionInput } from '../../machines/index.ts';
+import type { sessionMachine } from '../../machines/index.ts';
+import { type Envelope, type SessionInput } from '../../machines/index.ts';
 import type { WallLimit } from './in-flight.ts';
 import type { SessionFiles } from './session-files.ts';
 import { isResting, stateDetail } from './summary.ts';

@@ -8,6 +8,7 @@ export interface PositionedCall {
   readonly intent: string | undefined;
 }
 
+/** Finds the call of a position in the last turn of the transcript. */
 export async function requestedCall(
   { transcript, session_id }: SessionFiles,
   position: CallPosition,

@@ -11,6 +11,7 @@ export interface EntryFacts {
   readonly details?: Record<string, unknown> | undefined;
 }
 
+/** Stages an entry about the session itself. */
 export function record(files: SessionFiles, kind: SessionEntryKind, facts: EntryFacts = {}): void {
   const { run_id, task_id } = files.start;
   files.journal.stage({ kind, run_id, task_id, ...facts });
@@ -23,6 +24,7 @@ export const recording =
     record(files, kind);
   };
 
+/** Stages the first entry of a session, and the messages that it begins with. */
 export function stageBeginning(files: SessionFiles, messages: readonly Message[]): void {
   record(files, 'session_started', {
     content_hash: contentHash(messages),

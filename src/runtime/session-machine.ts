@@ -25,6 +25,7 @@ export type RunEffect = <Result>(
   perform: Perform<Result>,
 ) => Promise<Result>;
 
+/** Fills the slots of the session machine; done once, because it builds the machine anew. */
 export function provideEffects(run: RunEffect): typeof sessionMachine {
   return sessionMachine.provide({
     actors: {

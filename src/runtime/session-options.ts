@@ -48,6 +48,7 @@ export function parse<Schema extends z.ZodType>(
   throw new RuntimeError('INVALID_INPUT', `${what}: ${describeIssues(parsed.error)}`);
 }
 
+/** Puts together what a session begins with: context, conversation, message. */
 export function firstMessages(options: z.output<typeof startOptions>): Message[] {
   return [
     ...createHostContextMessages(options.context ?? {}),

@@ -1,11 +1,6 @@
 /** What a session was started with: written once, read at each activation. */
 import { z } from 'zod';
-import {
-  intentCatalogEntry,
-  limits,
-  toolCatalogEntry,
-  type ExecuteTurnInput,
-} from '../../kernel/index.ts';
+import { intentCatalogEntry, limits, toolCatalogEntry } from '../../kernel/index.ts';
 
 export const sessionStart = z.strictObject({
   schema_version: z.literal(1),
@@ -31,6 +26,3 @@ export const sessionStart = z.strictObject({
   seed_message_count: z.int().nonnegative().optional(),
 });
 export type SessionStart = z.infer<typeof sessionStart>;
-
-/** The turn input of a session without its messages. */
-export type TurnFrame = Omit<ExecuteTurnInput, 'messages'>;

@@ -30,10 +30,11 @@ const TAGS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The tags of a state, as the chart has them (a test holds the two together). */
-export const tagsOf = (detail: string): readonly string[] => TAGS[detail] ?? ['busy'];
+const tagsOf = (detail: string): readonly string[] => TAGS[detail] ?? ['busy'];
 
 export const isResting = (detail: string): boolean => !tagsOf(detail).includes('busy');
 
+/** Reads the summary out of an envelope and its head. */
 export function summarize(session_id: string, saved: Envelope, head: ChainHead): SessionSummary {
   const context = saved.snapshot.context as unknown as SessionContext;
   const detail = stateDetail(saved.snapshot.value);
@@ -68,6 +69,7 @@ function optional(context: SessionContext): {
   };
 }
 
+/** Makes the error for an id that no session has. */
 export function notFound(session_id: string): RuntimeError {
   return new RuntimeError('SESSION_NOT_FOUND', `There is no session ${JSON.stringify(session_id)}`);
 }

@@ -1,6 +1,6 @@
 /** Loads the tools of a workspace from the modules that its configuration names. */
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { importModule } from '../../adapters/index.ts';
 import { messageOf, RuntimeError, type ToolCapability } from '../../kernel/index.ts';
 
 /** @throws RuntimeError CONFIGURATION_ERROR naming the module. */
@@ -17,7 +17,7 @@ async function loadToolModule(folder: string, path: string): Promise<ToolCapabil
     new RuntimeError('CONFIGURATION_ERROR', `Tool module ${path}: ${why}`, { cause });
   let module: { readonly tools?: unknown };
   try {
-    module = (await import(pathToFileURL(join(folder, path)).href)) as typeof module;
+    module = await importModule(join(folder, path));
   } catch (cause) {
     throw refuse(messageOf(cause), cause);
   }

@@ -3,6 +3,7 @@ import { requestedTools, type TurnOutput, type ToolOutput } from '../../kernel/i
 import type { ProfilePrices } from '../../config/index.ts';
 import type { TurnResult } from '../../machines/index.ts';
 
+/** Brings the output of a turn down to what the machine needs. */
 export function turnResult(
   output: ToolOutput,
   duration_ms: number,

@@ -43,8 +43,8 @@ const KNOWN: readonly string[] = [
 export async function initializeKernelRuntime(options: KernelRuntimeOptions): Promise<Runtime> {
   const unknown = Object.keys(options).filter((name) => !KNOWN.includes(name));
   if (unknown.length > 0) {
-    const message = `initializeKernelRuntime does not take ${unknown.join(', ')}; it takes ${KNOWN.join(', ')}`;
-    throw new RuntimeError('CONFIGURATION_ERROR', message);
+    const told = `${unknown.join(', ')}; it takes ${KNOWN.join(', ')}`;
+    throw new RuntimeError('CONFIGURATION_ERROR', `initializeKernelRuntime does not take ${told}`);
   }
   const { workspaceRoot, workspaceFileName, workspaceFilePath, policyLayers, now, ...rest } =
     options;

@@ -12,6 +12,7 @@ import { readMessages, readSummary } from '../runtime/session-records.ts';
 import type { RunFacts, SessionResult } from './contract.ts';
 import { readHistory } from './history.ts';
 
+/** Reads from the records where a session stands, with its history. */
 export async function readResult(host: StoreHost, session_id: string): Promise<SessionResult> {
   const summary = await readSummary(host.store, session_id);
   const messages = await readMessages(host.store, session_id);

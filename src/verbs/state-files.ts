@@ -1,6 +1,6 @@
 /** State files of the earlier system's form: read strictly, written whole or not at all. */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { readFileIfThere, replaceFile } from '../../adapters/index.ts';
 import { describeIssues, messageOf, RuntimeError, sessionId } from '../../kernel/index.ts';
 import { parseJson } from '../runtime/codec.ts';
 import { parse } from '../runtime/session-options.ts';
@@ -30,27 +30,13 @@ export async function readStateFile(
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFileIfThere(path);
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
     throw new RuntimeError('STATE_FILE_INVALID', `${path}: ${messageOf(error)}`, { cause: error });
   }
 }
 
-/** Writes beside the file, to disk, and puts it in place. */
+/** Writes the whole file or leaves the old one. */
 export async function writeStateFile(root: string, state: AgentSessionState): Promise<void> {
-  const path = pathOf(root, state.session_id);
-  const draft = `${path}.${process.pid}.tmp`;
-  await mkdir(dirname(path), { recursive: true });
-  const file = await open(draft, 'w', 0o600);
-  try {
-    await file.writeFile(JSON.stringify(state));
-    await file.sync();
-    await file.close();
-    await rename(draft, path);
-  } catch (error) {
-    await file.close().catch(messageOf);
-    await rm(draft, { force: true });
-    throw error;
-  }
+  await replaceFile(pathOf(root, state.session_id), JSON.stringify(state));
 }

@@ -1,9 +1,8 @@
 /** `createAgentRuntimeWorkflowStateStore`: a session's state in the earlier system's shape. */
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRuntimeError, type EvidenceEntry, type SessionSummary } from '../../kernel/index.ts';
 import { parse } from '../runtime/session-options.ts';
-import { systemAlarm, systemClock } from '../../adapters/index.ts';
+import { isThere, systemAlarm, systemClock } from '../../adapters/index.ts';
 import { readSession, readSummary } from '../runtime/session-records.ts';
 import type { StoreHost } from '../runtime/store-host.ts';
 import { holdStoreHost } from '../runtime/store-hosts.ts';
@@ -22,6 +21,7 @@ export interface WorkflowStateStore {
   readonly save: (state: AgentSessionState) => Promise<void>;
 }
 
+/** Makes the store through which a host reads sessions as the earlier system kept them. */
 export function createAgentRuntimeWorkflowStateStore(options: {
   readonly workspaceRoot: string;
   readonly now?: () => string;
@@ -31,7 +31,7 @@ export function createAgentRuntimeWorkflowStateStore(options: {
   return {
     load: async (sessionId) => {
       const folder = join(workspaceRoot, STORE_FOLDER);
-      if (await exists(folder)) {
+      if (await isThere(folder)) {
         const held = await holdStoreHost(folder, { clock, alarm: systemAlarm });
         try {
           const state = await stateOf(held.host, sessionId);
@@ -44,15 +44,6 @@ export function createAgentRuntimeWorkflowStateStore(options: {
     },
     save: (state) => writeStateFile(workspaceRoot, parse(agentSessionState, state, 'State')),
   };
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function stateOf(host: StoreHost, session_id: string): Promise<AgentSessionState | null> {

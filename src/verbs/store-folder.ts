@@ -1,7 +1,6 @@
 /** Where the sessions of a host live: one store below its storage root. */
-import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemAlarm, systemClock } from '../../adapters/index.ts';
+import { isSamePlace, systemAlarm, systemClock } from '../../adapters/index.ts';
 import { internalsOf } from '../runtime/runtime.ts';
 import { holdStoreHost, type HeldStoreHost } from '../runtime/store-hosts.ts';
 
@@ -18,14 +17,9 @@ export async function holdHostStore(
   now?: () => string,
 ): Promise<HeldStoreHost> {
   const own = internalsOf(executor);
-  if (own?.folder !== undefined && (await isSame(own.folder, storageRoot))) {
+  if (own?.folder !== undefined && (await isSamePlace(own.folder, storageRoot))) {
     return { host: own.held.host, close: () => Promise.resolve() };
   }
   const clock = now ? { now: () => Date.parse(now()) } : systemClock;
   return holdStoreHost(join(storageRoot, STORE_FOLDER), { clock, alarm: systemAlarm });
-}
-
-async function isSame(left: string, right: string): Promise<boolean> {
-  const [a, b] = await Promise.all([left, right].map((path) => realpath(path).catch(() => path)));
-  return a === b;
 }

@@ -29,7 +29,13 @@ export function toLine({ bench, unit, values, of }: Figure): string {
   const max = sorted.at(-1) ?? NaN;
   const spread = { median: median(values), min, max };
   const rounded = Object.entries(spread).map(([name, value]) => [name, significant(value)]);
-  return JSON.stringify({ bench, unit, ...Object.fromEntries(rounded), runs: values.length, ...of });
+  return JSON.stringify({
+    bench,
+    unit,
+    ...Object.fromEntries(rounded),
+    runs: values.length,
+    ...of,
+  });
 }
 
 export function median(values: readonly number[]): number {

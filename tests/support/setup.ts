@@ -1,4 +1,4 @@
-/** Fails the whole run on a Node that is not the one the project brings: results would not count. */
+/** Fails the whole run on a Node that the project does not bring: results would not count. */
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);

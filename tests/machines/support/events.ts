@@ -2,7 +2,12 @@
  * Everything that may reach a session, each kind once: what people and clocks send, what effects
  * answer, and what nobody should send. The explorer offers all of it in every state.
  */
-import type { SessionEvent, ToolResult, ToolDecision, TurnResult } from '../../../machines/index.ts';
+import type {
+  SessionEvent,
+  ToolResult,
+  ToolDecision,
+  TurnResult,
+} from '../../../machines/index.ts';
 
 /** An event of the session, the answer of an effect, or something unheard of. */
 export type AnyEvent =

@@ -1,0 +1,137 @@
+/**
+ * What a command works with: the global options, the workspace that they lead to, the runtime on
+ * its store, and the one way to answer. Heavy modules are loaded when they are asked for.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Io } from './io.ts';
+import { createStyle, type Style } from './render/style.ts';
+
+export interface Globals {
+  readonly workspace?: string;
+  readonly store?: string;
+  readonly lane?: string;
+  readonly json?: true;
+  readonly color: boolean;
+}
+
+/** What a command answers: a value for programs, and the same for people. */
+export interface Report {
+  readonly value: unknown;
+  readonly text: string;
+  /** Default 0. */
+  readonly exit?: number;
+}
+
+export class CommandContext {
+  readonly io: Io;
+  readonly #globals: () => Globals;
+  /** What the process ends with when the command is done. */
+  exit = 0;
+
+  constructor(io: Io, globals: () => Globals) {
+    this.io = io;
+    this.#globals = globals;
+  }
+
+  get isJson(): boolean {
+    return this.#globals().json === true;
+  }
+
+  get style(): Style {
+    return createStyle(this.io.hasColors && this.#globals().color);
+  }
+
+  /** The folder that `--workspace` names, else the nearest one upward with a workspace.yaml. */
+  get workspace(): string {
+    const { folder } = this.io;
+    const { workspace } = this.#globals();
+    return workspace === undefined ? nearestWorkspace(folder) : resolve(folder, workspace);
+  }
+
+  /** Answers, in the form that was asked for. */
+  report({ value, text, exit = 0 }: Report): void {
+    const written = this.isJson ? JSON.stringify(value) : text.trimEnd();
+    if (written !== '') this.io.out(`${written}\n`);
+    this.exit = exit;
+  }
+
+  /** The command line that goes on from here, with the global options that were given. */
+  commandLine(...words: readonly string[]): string {
+    const { workspace, store, lane } = this.#globals();
+    const given = Object.entries({ workspace, store, lane }).flatMap(([name, option]) =>
+      option === undefined ? [] : [`--${name}`, option],
+    );
+    return ['troupe', ...words, ...given.map(quoted)].join(' ');
+  }
+
+  /**
+   * Works with the workspace's runtime, and closes it. Nothing but what the work starts runs: other
+   * sessions stay as they are. With `drive: false` nothing runs at all.
+   */
+  async withRuntime<Result>(
+    { drive }: { readonly drive: boolean },
+    work: (runtime: Runtime) => Promise<Result>,
+  ): Promise<Result> {
+    const { lendOwnPackages } = await import('./own-packages.ts');
+    const { createRuntime } = await import('../runtime/create-runtime.ts');
+    const { folder } = this.io;
+    const { store, lane } = this.#globals();
+    lendOwnPackages();
+    const runtime = await createRuntime({
+      workspace: this.workspace,
+      ...(store !== undefined && { store: resolve(folder, store) }),
+      ...(lane !== undefined && { lane }),
+      recover: false,
+      drive,
+      system: { environment: await this.io.environment() },
+    });
+    return this.#closing(runtime, work);
+  }
+
+  /** Reads the records of the store, and closes it; tools and rules are not loaded. */
+  async withRecords<Result>(work: (runtime: Runtime) => Promise<Result>): Promise<Result> {
+    const { createRuntime } = await import('../runtime/create-runtime.ts');
+    const store = await this.#storeFolder();
+    return this.#closing(await createRuntime({ store, recover: false, drive: false }), work);
+  }
+
+  async #storeFolder(): Promise<string> {
+    const { store } = this.#globals();
+    if (store !== undefined) return existingFolder(resolve(this.io.folder, store));
+    const { loadWorkspace } = await import('../../config/index.ts');
+    const { folder, config } = await loadWorkspace(this.workspace);
+    return join(folder, config.troupe.store);
+  }
+
+  async #closing<Result>(
+    runtime: Runtime,
+    work: (runtime: Runtime) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await work(runtime);
+    } finally {
+      await runtime.close();
+    }
+  }
+}
+
+/** Reading makes no store where a name was mistyped. */
+async function existingFolder(folder: string): Promise<string> {
+  if (existsSync(folder)) return folder;
+  const { RuntimeError } = await import('../../kernel/index.ts');
+  throw new RuntimeError('USAGE', `There is no store in ${folder}`);
+}
+
+function nearestWorkspace(folder: string): string {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, 'workspace.yaml'))) return at;
+    if (at === dirname(at)) return resolve(folder);
+  }
+}
+
+/** For a shell, where the word needs it. */
+function quoted(word: string): string {
+  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

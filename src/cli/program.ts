@@ -1,0 +1,95 @@
+/**
+ * The program: global options, the commands in the order of the help, and one place where every
+ * failure becomes a message and an exit code. Commands load what they need when they run.
+ */
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../runtime/version.ts';
+import { answerCommand } from './commands/answer.ts';
+import { approvalsCommand } from './commands/approvals.ts';
+import { cancelCommand } from './commands/cancel.ts';
+import { configCommand } from './commands/config.ts';
+import { evidenceCommand } from './commands/evidence.ts';
+import { initCommand } from './commands/init.ts';
+import { machinesCommand } from './commands/machines.ts';
+import { resumeCommand } from './commands/resume.ts';
+import { runCommand } from './commands/run.ts';
+import { sendCommand } from './commands/send.ts';
+import { sessionsCommand } from './commands/sessions.ts';
+import { CommandContext, type Globals } from './context.ts';
+import { exitCodesHelp } from './exit-codes.ts';
+import { systemIo, type Io } from './io.ts';
+
+const COMMANDS = [
+  initCommand,
+  runCommand,
+  sessionsCommand,
+  sendCommand,
+  approvalsCommand,
+  resumeCommand,
+  answerCommand,
+  cancelCommand,
+  evidenceCommand,
+  configCommand,
+  machinesCommand,
+];
+
+/** Adds one command to the program. */
+export type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** Runs one command line, the words behind the program's name; answers the exit code. */
+export async function runCommandLine(words: readonly string[], io: Io): Promise<number> {
+  const program = createProgram(io);
+  const context = new CommandContext(io, () => program.opts<Globals & { color: boolean }>());
+  for (const add of COMMANDS satisfies readonly AddCommand[]) add(program, context);
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return context.exit;
+  } catch (thrown) {
+    // Help and version end the parsing in the same way as a wrong word does.
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    const { reportFailure } = await import('./failure.ts');
+    return reportFailure(thrown, io, words.includes('--json'));
+  }
+}
+
+/** Runs the command line of this process; answers its exit code when all is written. */
+export async function runAsProcess(): Promise<number> {
+  const io = systemIo();
+  const words = process.argv.slice(2);
+  // What a tool module throws behind our back must not end in a trace at a person.
+  process.on('uncaughtException', (thrown) => {
+    void import('./failure.ts')
+      .then(({ reportFailure }) => reportFailure(thrown, io, words.includes('--json')))
+      .then((exit) => process.exit(exit));
+  });
+  const exit = await runCommandLine(words, io);
+  await new Promise((resolve) => process.stdout.write('', resolve));
+  return exit;
+}
+
+function createProgram(io: Io): Command {
+  return new Command('troupe')
+    .description('Runs AI agent sessions as governed, durable XState actors.')
+    .version(VERSION, '--version', 'show the version')
+    .helpOption('-h, --help', 'show the help of a command')
+    .option('--workspace <folder>', 'folder with a workspace.yaml (default: the nearest upward)')
+    .option('--store <folder>', 'where records are kept (default: troupe.store of the workspace)')
+    .option('--lane <id>', 'configured lane to work in')
+    .option('--json', 'answer with JSON on standard output')
+    .option('--no-color', 'no colours')
+    .addHelpText('after', `\n${exitCodesHelp()}\n\n${HELP}`)
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      // What goes wrong is told in one place, with its code.
+      outputError: () => {},
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride();
+}
+
+const HELP = `Examples:
+  troupe init && troupe config check
+  troupe run "Write down that the printer is repaired"
+  troupe approvals list`;
