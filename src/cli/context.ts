@@ -4,9 +4,13 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Io } from './io.ts';
 import { createStyle, type Style } from './render/style.ts';
+
+/** Adds one command to the program. */
+export type AddCommand = (program: Command, context: CommandContext) => void;
 
 export interface Globals {
   readonly workspace?: string;

@@ -15,11 +15,11 @@ import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { sendCommand } from './commands/send.ts';
 import { sessionsCommand } from './commands/sessions.ts';
-import { CommandContext, type Globals } from './context.ts';
+import { CommandContext, type AddCommand, type Globals } from './context.ts';
 import { exitCodesHelp } from './exit-codes.ts';
 import { systemIo, type Io } from './io.ts';
 
-const COMMANDS = [
+const COMMANDS: readonly AddCommand[] = [
   initCommand,
   runCommand,
   sessionsCommand,
@@ -33,14 +33,11 @@ const COMMANDS = [
   machinesCommand,
 ];
 
-/** Adds one command to the program. */
-export type AddCommand = (program: Command, context: CommandContext) => void;
-
 /** Runs one command line, the words behind the program's name; answers the exit code. */
 export async function runCommandLine(words: readonly string[], io: Io): Promise<number> {
   const program = createProgram(io);
-  const context = new CommandContext(io, () => program.opts<Globals & { color: boolean }>());
-  for (const add of COMMANDS satisfies readonly AddCommand[]) add(program, context);
+  const context = new CommandContext(io, () => program.opts<Globals>());
+  for (const add of COMMANDS) add(program, context);
   try {
     await program.parseAsync(words, { from: 'user' });
     return context.exit;

@@ -12,6 +12,7 @@ import {
   type Store,
 } from '../../kernel/index.ts';
 import type { SessionEvent, SessionInput } from '../../machines/index.ts';
+import { Activations, type Activation } from './activations.ts';
 import { InFlight } from './in-flight.ts';
 import type { SessionJournal } from './journal.ts';
 import type { Journals } from './journals.ts';
@@ -34,13 +35,6 @@ export interface ActorHostParts {
   readonly onWakeup: (due_at: number) => void;
 }
 
-/** A session in memory, with what drives it. */
-interface Activation {
-  readonly live: LiveSession;
-  readonly effects: SessionEffects;
-  readonly inFlight: InFlight;
-}
-
 export interface ActivateOptions {
   /** The effects that drive this activation, where a host brings them. */
   readonly effects?: SessionEffects | undefined;
@@ -56,27 +50,25 @@ export interface DeliverOptions {
 export class ActorHost {
   readonly #parts: ActorHostParts;
   readonly #machine = provideEffects((...run) => this.#run(...run));
-  readonly #active = new Map<string, Activation>();
-  readonly #opening = new Map<string, Promise<Activation>>();
-  readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
-  #isClosing = false;
+  readonly #activations: Activations;
   #isHoldingEffects = false;
   #onEffectEnded: () => void = () => {};
 
   constructor(parts: ActorHostParts) {
     this.#parts = parts;
+    this.#activations = new Activations(parts.journals);
   }
 
   get activeCount(): number {
-    return this.#active.size;
+    return this.#activations.all().length;
   }
 
   effects(session_id: string): SessionEffects | undefined {
-    return this.#active.get(session_id)?.effects;
+    return this.#activations.get(session_id)?.effects;
   }
 
   active(session_id: string): LiveSession | undefined {
-    return this.#active.get(session_id)?.live;
+    return this.#activations.get(session_id)?.live;
   }
 
   /**
@@ -85,7 +77,7 @@ export class ActorHost {
    */
   async create(start: SessionStart, input: SessionInput, options: ActivateOptions): Promise<void> {
     const { session_id } = start;
-    await this.#open(session_id, async (journal) => {
+    await this.#activations.open(session_id, async (journal) => {
       if ((await this.#parts.store.get('session', [session_id])) !== undefined) {
         throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);
       }
@@ -131,27 +123,23 @@ export class ActorHost {
   /** The one activation of a session, made from its records where there is none. */
   async activate(session_id: string, options: ActivateOptions = {}): Promise<LiveSession> {
     for (;;) {
-      const active = this.#active.get(session_id);
+      const active = this.#activations.get(session_id);
       if (active) return active.live;
-      await (this.#opening.get(session_id) ?? this.#restore(session_id, options));
+      await (this.#activations.opening(session_id) ?? this.#restore(session_id, options));
     }
   }
 
   /** Answers when the session rests on disk: waits for somebody, for an instant, or is over. */
   async settled(session_id: string): Promise<SessionSummary> {
-    if (this.#active.has(session_id) || this.#opening.has(session_id)) {
-      const waiting = this.#waiting.get(session_id) ?? Promise.withResolvers<void>();
-      this.#waiting.set(session_id, waiting);
-      await waiting.promise;
-    }
+    await this.#activations.left(session_id);
     return readSummary(this.#parts.store, session_id);
   }
 
   /** The batch of a session failed: what is in memory counts no more. */
   fail(session_id: string, error: RuntimeError): void {
-    const active = this.#active.get(session_id);
+    const active = this.#activations.get(session_id);
     this.#parts.journals.drop(session_id);
-    if (active) this.#stop(active, error);
+    if (active) this.#activations.stop(active, error);
   }
 
   /** Has every effect that would begin from now on wait for the next start of the runtime. */
@@ -163,26 +151,27 @@ export class ActorHost {
   async close(grace_ms: number): Promise<void> {
     const { alarm, clock } = this.#parts;
     const drained = Promise.withResolvers<void>();
-    this.#isClosing = true;
+    this.#isHoldingEffects = true;
+    this.#activations.close();
     this.#onEffectEnded = () => {
-      const isBusy = [...this.#active.values()].some(({ inFlight }) => inFlight.count > 0);
+      const isBusy = this.#activations.all().some(({ inFlight }) => inFlight.count > 0);
       if (!isBusy) drained.resolve();
     };
     const silence = alarm.set(clock.now() + grace_ms, () => drained.resolve());
     this.#onEffectEnded();
     await drained.promise;
     silence();
-    for (const active of this.#active.values()) {
+    for (const active of this.#activations.all()) {
       // What has ended by now is kept; a store that fails here has told its callers already.
       await active.live.files.journal.commit().catch(messageOf);
-      this.#stop(active, new RuntimeError('RUNTIME_CLOSED', 'The runtime was closed'));
+      this.#activations.stop(active, new RuntimeError('RUNTIME_CLOSED', 'The runtime was closed'));
     }
   }
 
   #run: RunEffect = async (session_id, signal, perform) => {
     // The next effect waits for the next start of the runtime.
-    if (this.#isClosing || this.#isHoldingEffects) return new Promise(() => {});
-    const active = this.#active.get(session_id);
+    if (this.#isHoldingEffects) return new Promise(() => {});
+    const active = this.#activations.get(session_id);
     invariant(active, `the effects of ${session_id} run while it is active`);
     const { live, effects, inFlight } = active;
     try {
@@ -196,45 +185,12 @@ export class ActorHost {
   };
 
   #restore(session_id: string, options: ActivateOptions): Promise<Activation> {
-    return this.#open(session_id, async (journal) => {
+    return this.#activations.open(session_id, async (journal) => {
       const { saved, start } = await readSession(this.#parts.store, session_id);
       const files = this.#files(journal, start);
       options.stage?.(files);
       return this.#activation(files, { saved }, options.effects);
     });
-  }
-
-  #open(
-    session_id: string,
-    open: (journal: SessionJournal) => Promise<Activation>,
-  ): Promise<Activation> {
-    this.#assertFree(session_id);
-    const opening = this.#hold(session_id, open).finally(() => this.#opening.delete(session_id));
-    this.#opening.set(session_id, opening);
-    return opening;
-  }
-
-  #assertFree(session_id: string): void {
-    if (this.#isClosing) throw new RuntimeError('RUNTIME_CLOSED', 'The runtime was closed');
-    if (this.#active.has(session_id) || this.#opening.has(session_id)) {
-      throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);
-    }
-  }
-
-  async #hold(
-    session_id: string,
-    open: (journal: SessionJournal) => Promise<Activation>,
-  ): Promise<Activation> {
-    const journal = await this.#parts.journals.hold(session_id);
-    try {
-      const activation = await open(journal);
-      this.#active.set(session_id, activation);
-      activation.live.start();
-      return activation;
-    } catch (error) {
-      this.#parts.journals.release(journal);
-      throw error;
-    }
   }
 
   #files(journal: SessionJournal, start: SessionStart): SessionFiles {
@@ -255,7 +211,7 @@ export class ActorHost {
   }
 
   async #committed(session_id: string): Promise<void> {
-    await this.#active.get(session_id)?.live.files.journal.commit();
+    await this.#activations.get(session_id)?.live.files.journal.commit();
   }
 
   /** Puts a resting session to disk and lets go of it, unless something moved it meanwhile. */
@@ -263,26 +219,12 @@ export class ActorHost {
     const { journal, session_id } = live.files;
     journal.commit().then(
       () => {
-        const active = this.#active.get(session_id);
+        const active = this.#activations.get(session_id);
         const canGo = active?.live === live && live.isResting() && active.inFlight.count === 0;
-        if (canGo && journal.isClean()) this.#stop(active);
+        if (canGo && journal.isClean()) this.#activations.stop(active);
       },
       // The failure reaches everybody through `fail`.
       () => {},
     );
-  }
-
-  #stop(active: Activation, error?: RuntimeError): void {
-    const { live, inFlight } = active;
-    const { session_id, journal } = live.files;
-    this.#active.delete(session_id);
-    if (error) inFlight.shutDown();
-    live.actor.stop();
-    journal.envelope = undefined;
-    this.#parts.journals.release(journal);
-    const waiting = this.#waiting.get(session_id);
-    this.#waiting.delete(session_id);
-    if (error) waiting?.reject(error);
-    else waiting?.resolve();
   }
 }

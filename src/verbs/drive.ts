@@ -20,6 +20,7 @@ import { nativeTerms } from '../runtime/session-terms.ts';
 import type { StoreHost } from '../runtime/store-host.ts';
 import { tighter } from '../runtime/turn-tool.ts';
 import type { CreateContext, SessionResult, ToolExecutor } from './contract.ts';
+import { HostCalls } from './host-call.ts';
 import { createHostEffects } from './host-effects.ts';
 import { readResult } from './result.ts';
 
@@ -51,10 +52,10 @@ export function driveOf({ host, executor, createContext }: DriveParts): Drive {
       limitsOf: (start) => tighter(limits, start.limits),
     };
   }
-  const effects = createHostEffects({ host, executor, createContext });
+  const calls = new HostCalls({ host, executor, createContext });
+  const effects = createHostEffects(calls);
   const rethrow = (): void => {
-    const thrown = effects.thrown();
-    if (thrown) throw thrown.error;
+    if (calls.thrown) throw calls.thrown.error;
   };
   return { own: undefined, effects, rethrow, limitsOf: () => ({}) };
 }
