@@ -63,7 +63,7 @@ function escalated(
   };
 }
 
-/** Whatever the error is about: a session that stands still does so until a person answers. */
+/** What stands in the way says more than that a person is needed. */
 const exitOf = ({ escalation }: SessionSummary): number =>
   describeError(escalation?.code ?? 'MODEL_ESCALATED').exit;
 

@@ -1,0 +1,57 @@
+/** `troupe run`: starts a session and stays with it. */
+import type { AddCommand } from '../context.ts';
+
+interface RunOptions {
+  readonly session?: string;
+  readonly model?: string;
+  readonly stream: boolean;
+  readonly approveNone?: true;
+}
+
+export const runCommand: AddCommand = (program, context) => {
+  program
+    .command('run')
+    .description('start a session and show it live; asks for approvals and messages in a terminal')
+    .argument('[message...]', 'what to say first; - reads it from standard input')
+    .option('--session <id>', 'id of the new session (default: a fresh one)')
+    .option('--model <profile>', 'model profile (default: default_model of the workspace)')
+    .option('--no-stream', 'show what the model says when it is complete')
+    .option('--approve-none', 'ask nothing: what needs a person stays parked (exit 5)')
+    .addHelpText(
+      'after',
+      `
+Without a terminal, or with --json, nobody is asked: the session stays parked.
+With --json: one event a line, and last a result with the state and the commands that go on.
+
+Examples:
+  troupe run "Write down that the printer is repaired"
+  echo "Tidy up the notes" | troupe run - --json`,
+    )
+    .action(async (words: readonly string[], options: RunOptions) => {
+      const message = await messageOf(words);
+      const { session, model, stream, approveNone } = options;
+      const { converse } = await import('../conversation.ts');
+      await converse(context, {
+        begin: async ({ sessions }) => {
+          const { id } = await sessions.start({
+            message,
+            stream,
+            ...(session !== undefined && { session_id: session }),
+            ...(model !== undefined && { model_profile: model }),
+          });
+          return id;
+        },
+        asksNobody: approveNone ?? false,
+      });
+    });
+
+  const messageOf = async (words: readonly string[]): Promise<string> => {
+    const { io, isJson } = context;
+    if (words.length === 1 && words[0] === '-') return io.readInput();
+    if (words.length > 0) return words.join(' ');
+    if (!io.isTerminal || isJson)
+      program.error('name a message, or - to read it from standard input');
+    const { signal } = new AbortController();
+    return (await io.prompts.text({ message: 'Your message', signal })) ?? '';
+  };
+};
