@@ -1,18 +1,14 @@
 /** JSON that people give on the command line: in place, in a file, or on standard input. */
 import { readFile } from 'node:fs/promises';
 import { messageOf, RuntimeError } from '../../kernel/index.ts';
-
-/** How the options that take JSON describe it. */
-export interface JsonSource {
-  readonly readInput: () => Promise<string>;
-}
+import type { Io } from './io.ts';
 
 /**
  * Reads `{…}`, `@file` or `-` (standard input).
  * @throws RuntimeError USAGE naming what was given.
  */
-export async function readJson(given: string, source: JsonSource): Promise<unknown> {
-  if (given === '-') return parseJson(await source.readInput(), 'Standard input');
+export async function readJson(given: string, { readInput }: Io): Promise<unknown> {
+  if (given === '-') return parseJson(await readInput(), 'Standard input');
   if (!given.startsWith('@')) return parseJson(given, 'The given text');
   const path = given.slice(1);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {

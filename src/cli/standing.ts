@@ -69,3 +69,9 @@ const exitOf = ({ escalation }: SessionSummary): number =>
 
 const sendLine = ({ session_id }: SessionSummary, commandLine: CommandLine): string =>
   commandLine('send', session_id, 'your message');
+
+/** Whether the session moves by itself once it is resumed, and waits for nobody. */
+export function isReady({ detail, tags, wake_at = '' }: SessionSummary, now: number): boolean {
+  if (detail === 'scheduled') return Date.parse(wake_at) <= now;
+  return tags.includes('busy') || detail === 'awaiting_turn.paused';
+}

@@ -1,2 +1,2 @@
 /** Door `troupe/inspect`: session actors in the Stately inspector. */
-export {};
+export { statelyInspector, type StatelyAdapter, type StatelyTarget } from './stately.ts';

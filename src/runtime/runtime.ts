@@ -17,6 +17,7 @@ import type { WorkspaceConfig } from '../../config/index.ts';
 import type { Approvals } from './approvals.ts';
 import type { Listener } from './event-stream.ts';
 import type { Evidence } from './evidence.ts';
+import { openLiveView, type LiveView } from './live-view.ts';
 import type { Models } from './models.ts';
 import type { Sessions } from './sessions.ts';
 import type { HeldStoreHost } from './store-hosts.ts';
@@ -55,6 +56,7 @@ export class Runtime {
   readonly #parts: RuntimeParts;
   readonly #stop = new AbortController();
   #closing: Promise<void> | undefined;
+  #view: LiveView | undefined;
 
   constructor(parts: RuntimeParts) {
     this.#parts = parts;
@@ -99,6 +101,12 @@ export class Runtime {
   /** Records a person's decision on a pending approval; see `Approvals.resolve`. */
   resolveApproval(resolution: ApprovalResolution): Promise<ApprovalResolved> {
     return this.approvals.resolve(resolution);
+  }
+
+  /** What moves from now on, as a store to subscribe to; opened when it is first asked for. */
+  get view(): LiveView {
+    this.#view ??= openLiveView(this.#parts.held.host.events);
+    return this.#view;
   }
 
   /** Calls the listener for each event, in the order of the disk, until told to stop. */

@@ -1,5 +1,6 @@
 /** `troupe run`: starts a session and stays with it. */
 import type { AddCommand } from '../context.ts';
+import { readMessage } from '../message.ts';
 
 interface RunOptions {
   readonly session?: string;
@@ -7,6 +8,14 @@ interface RunOptions {
   readonly stream: boolean;
   readonly approveNone?: true;
 }
+
+const HELP = `
+Without a terminal, or with --json, nobody is asked: the session stays parked.
+With --json: one event a line, and last a result with the state and the commands that go on.
+
+Examples:
+  troupe run "Write down that the printer is repaired"
+  echo "Tidy up the notes" | troupe run - --json`;
 
 export const runCommand: AddCommand = (program, context) => {
   program
@@ -17,19 +26,10 @@ export const runCommand: AddCommand = (program, context) => {
     .option('--model <profile>', 'model profile (default: default_model of the workspace)')
     .option('--no-stream', 'show what the model says when it is complete')
     .option('--approve-none', 'ask nothing: what needs a person stays parked (exit 5)')
-    .addHelpText(
-      'after',
-      `
-Without a terminal, or with --json, nobody is asked: the session stays parked.
-With --json: one event a line, and last a result with the state and the commands that go on.
-
-Examples:
-  troupe run "Write down that the printer is repaired"
-  echo "Tidy up the notes" | troupe run - --json`,
-    )
+    .addHelpText('after', HELP)
     .action(async (words: readonly string[], options: RunOptions) => {
-      const message = await messageOf(words);
       const { session, model, stream, approveNone } = options;
+      const message = words.length > 0 ? await readMessage(words, context.io) : await asked();
       const { converse } = await import('../conversation.ts');
       await converse(context, {
         begin: async ({ sessions }) => {
@@ -45,13 +45,13 @@ Examples:
       });
     });
 
-  const messageOf = async (words: readonly string[]): Promise<string> => {
+  const asked = async (): Promise<string> => {
     const { io, isJson } = context;
-    if (words.length === 1 && words[0] === '-') return io.readInput();
-    if (words.length > 0) return words.join(' ');
-    if (!io.isTerminal || isJson)
-      program.error('name a message, or - to read it from standard input');
+    if (!io.isTerminal || isJson) {
+      program.error('run: name a message, or - to read it from standard input');
+    }
     const { signal } = new AbortController();
-    return (await io.prompts.text({ message: 'Your message', signal })) ?? '';
+    const message = await io.prompts.text({ message: 'Your message', signal });
+    return message?.trim() ? message : program.error('run: there is no message to begin with');
   };
 };

@@ -1,5 +1,6 @@
 /** `troupe send`: the next message of a session. */
 import type { AddCommand } from '../context.ts';
+import { readMessage } from '../message.ts';
 
 export const sendCommand: AddCommand = (program, context) => {
   program
@@ -9,8 +10,7 @@ export const sendCommand: AddCommand = (program, context) => {
     .argument('<message...>', 'what to say; - reads it from standard input')
     .addHelpText('after', '\nExample:\n  troupe send session-1 "And the scanner, too"')
     .action(async (session_id: string, words: readonly string[]) => {
-      const isPiped = words.length === 1 && words[0] === '-';
-      const message = isPiped ? await context.io.readInput() : words.join(' ');
+      const message = await readMessage(words, context.io);
       const { converse } = await import('../conversation.ts');
       await converse(context, {
         session_id,

@@ -1,0 +1,65 @@
+/** Writes the files of a new workspace; what is there already stays as it is. */
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { messageOf, RuntimeError } from '../../../kernel/index.ts';
+import { NOTES_MODULE } from './notes-module.ts';
+import { WORKSPACE_YAML } from './workspace-yaml.ts';
+
+const FILES = [
+  { path: 'workspace.yaml', text: WORKSPACE_YAML },
+  { path: 'tools/notes.mts', text: NOTES_MODULE },
+] as const;
+
+/** Records hold what people and models said: they do not belong in a repository. */
+const IGNORED = '.troupe/';
+
+export interface WrittenStarter {
+  readonly folder: string;
+  /** Relative to the folder. */
+  readonly files: readonly string[];
+  /** Command lines and other things to do, in order. */
+  readonly next: readonly string[];
+}
+
+/** @throws RuntimeError USAGE when one of the files is there, or cannot be written. */
+export async function writeStarter(from: string, target: string): Promise<WrittenStarter> {
+  const folder = resolve(from, target);
+  const present = FILES.map(({ path }) => path).filter((path) => existsSync(join(folder, path)));
+  if (present.length > 0) {
+    const message = `${folder} has ${present.join(' and ')} already; nothing was written`;
+    throw new RuntimeError('USAGE', message, { details: { folder, present } });
+  }
+  try {
+    for (const { path, text } of FILES) await writeNew(join(folder, path), text);
+    await ignoreRecords(join(folder, '.gitignore'));
+  } catch (cause) {
+    const message = `Cannot write to ${folder}: ${messageOf(cause)}`;
+    throw new RuntimeError('USAGE', message, { cause });
+  }
+  const files = [...FILES.map(({ path }) => path), '.gitignore'];
+  return { folder, files, next: nextThings(relative(from, folder)) };
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text, { flag: 'wx' });
+}
+
+async function ignoreRecords(path: string): Promise<void> {
+  const text = existsSync(path) ? await readFile(path, 'utf8') : '';
+  if (text.split(/\r?\n/).includes(IGNORED)) return;
+  const separator = text === '' || text.endsWith('\n') ? '' : '\n';
+  await appendFile(path, `${separator}${IGNORED}\n`);
+}
+
+function nextThings(folder: string): readonly string[] {
+  return [
+    ...(folder === '' ? [] : [`cd ${folder}`]),
+    'export AGENT_RUNTIME_BASE_URL=…   # where your model provider answers',
+    'export AGENT_RUNTIME_API_KEY=…',
+    'put the name of your model into workspace.yaml, at model:',
+    'troupe config check',
+    'troupe run "Write down that the printer is repaired"',
+  ];
+}
