@@ -166,7 +166,7 @@ export function stageEdited(
   return { granted, resolved: { ...resolved, request_id: approval.request_id } };
 }
 
-/** Stages that nobody decided in time; answers the expired record, or undefined if it is not due. */
+/** Stages that nobody decided in time; answers the expired record, undefined if it is not due. */
 export function stageExpired(
   journal: Journal,
   approval: Approval,

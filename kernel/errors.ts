@@ -138,9 +138,6 @@ const TABLE = {
   AGENT_RUNTIME_LOOP_LIMIT_EXCEEDED: [429, 5, 'later',
     'The loop used up maxTurns before it ended',
     'Call again with a larger maxTurns, or use a session'],
-  AGENT_RUNTIME_WORKFLOW_STALLED: [409, 6, 'after_fix',
-    'No node of the workflow can ever become ready',
-    'Look at the nodes that the message names'],
   // Store and evidence
   STORE_LOCKED: [423, 8, 'later',
     'Another process holds the store',

@@ -10,7 +10,7 @@ const plainId = (what: string) =>
     .string({ error: `${what} must be a string` })
     .trim()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/, {
-      error: `${what} starts with a letter or digit and holds up to 128 letters, digits or . _ : @ -`,
+      error: `${what} starts with a letter or digit and has up to 128 letters, digits or . _ : @ -`,
     });
 
 export const sessionId = plainId('session_id');

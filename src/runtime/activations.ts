@@ -62,7 +62,7 @@ export class Activations {
     await waiting.promise;
   }
 
-  /** Takes a session out of memory; what its effects still do is cut off where there is an error. */
+  /** Takes a session out of memory; with an error, what its effects still do is cut off. */
   stop({ live, inFlight }: Activation, error?: RuntimeError): void {
     const { session_id, journal } = live.files;
     this.#active.delete(session_id);

@@ -11,8 +11,9 @@ export const evidenceCommand: AddCommand = (program, context) => {
     .addHelpText('after', '\nExample:\n  troupe evidence show session-1')
     .action(async (session_id: string) => {
       const { entryTable } = await import('../render/evidence.ts');
+      const { readEntries } = await import('../read-entries.ts');
       await context.withRecords(async (runtime) => {
-        const entries = await Array.fromAsync(runtime.evidence.read(session_id));
+        const entries = await readEntries(runtime.evidence, session_id);
         context.report({ value: entries, text: entryTable(entries, context.style) });
       });
     });

@@ -39,11 +39,12 @@ export const sessionsCommand: AddCommand = (program, context) => {
     .action(async (session_id: string) => {
       const { sessionText } = await import('../render/session.ts');
       const { standingOf } = await import('../standing.ts');
+      const { readEntries } = await import('../read-entries.ts');
       await context.withRecords(async (runtime) => {
         const handle = await runtime.sessions.get(session_id);
         const summary = await handle.summary();
         const messages = await handle.messages();
-        const evidence = (await Array.fromAsync(handle.evidence())).slice(-LAST_ENTRIES);
+        const evidence = await readEntries(runtime.evidence, session_id, LAST_ENTRIES);
         const standing = standingOf(summary, (...words) => context.commandLine(...words));
         const text = sessionText({ summary, standing, messages, evidence }, context.style);
         const { waits_for, next } = standing;
