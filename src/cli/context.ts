@@ -67,7 +67,7 @@ export class CommandContext {
     const given = Object.entries({ workspace, store, lane }).flatMap(([name, option]) =>
       option === undefined ? [] : [`--${name}`, option],
     );
-    return ['troupe', ...words, ...given.map(quoted)].join(' ');
+    return ['troupe', ...[...words, ...given].map(quoted)].join(' ');
   }
 
   /**

@@ -27,5 +27,9 @@ if (ordinal(present) < ordinal(needed)) {
   // A tool module may leave timers and sockets behind: the end is not left to them.
   import('./program.ts')
     .then(({ runAsProcess }) => runAsProcess())
-    .then((exit) => process.exit(exit));
+    .then((exit) => process.exit(exit))
+    .catch((thrown: unknown) => {
+      process.stderr.write(`Troupe cannot start: ${String(thrown)}\n`);
+      process.exitCode = 70;
+    });
 }

@@ -12,7 +12,6 @@ import { Approvals } from './approvals.ts';
 import { createKernelEffects } from './kernel-effects.ts';
 import { createModels } from './models.ts';
 import { resolveOptions, type ResolvedOptions, type RuntimeOptions } from './options.ts';
-import { recover } from './recovery.ts';
 import { Runtime } from './runtime.ts';
 import { nativeTerms } from './session-terms.ts';
 import { Sessions } from './sessions.ts';
@@ -31,7 +30,7 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   const held = await holdStoreHost(resolved.store, resolved);
   try {
     const runtime = assemble(resolved, held);
-    if (resolved.recover) await recover(held.host);
+    if (resolved.recover) await runtime.recover();
     return runtime;
   } catch (error) {
     await held.close(0);

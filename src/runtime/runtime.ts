@@ -19,6 +19,7 @@ import type { Listener } from './event-stream.ts';
 import type { Evidence } from './evidence.ts';
 import { openLiveView, type LiveView } from './live-view.ts';
 import type { Models } from './models.ts';
+import { recover } from './recovery.ts';
 import type { Sessions } from './sessions.ts';
 import type { HeldStoreHost } from './store-hosts.ts';
 
@@ -101,6 +102,11 @@ export class Runtime {
   /** Records a person's decision on a pending approval; see `Approvals.resolve`. */
   resolveApproval(resolution: ApprovalResolution): Promise<ApprovalResolved> {
     return this.approvals.resolve(resolution);
+  }
+
+  /** Fires missed wakeups and lets interrupted sessions go on; done at the start unless declined. */
+  recover(): Promise<void> {
+    return recover(this.#parts.held.host);
   }
 
   /** What moves from now on, as a store to subscribe to; opened when it is first asked for. */

@@ -4,6 +4,7 @@ import { printableLine } from '../printable.ts';
 import type { Style } from './style.ts';
 import { pairs, table } from './table.ts';
 
+/** Lists pending approvals. */
 export function approvalList(approvals: readonly Approval[], style: Style): string {
   if (approvals.length === 0) return 'No pending approvals';
   const rows = approvals.map((approval) => [

@@ -4,6 +4,7 @@ import { printableLine } from '../printable.ts';
 import type { Style } from './style.ts';
 import { pairs } from './table.ts';
 
+/** Writes what the workspace comes to, with the warnings last. */
 export function configText(config: CheckedConfig, style: Style): string {
   const models = config.models.map(
     ({ name, provider, model, is_default }) =>

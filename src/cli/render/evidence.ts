@@ -4,6 +4,7 @@ import { printableLine } from '../printable.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
 
+/** Lists entries, one a row. */
 export function entryTable(entries: readonly EvidenceEntry[], style: Style): string {
   const rows = entries.map((entry) => [
     String(entry.seq),

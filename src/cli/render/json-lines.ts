@@ -3,6 +3,7 @@ import type { RuntimeEvent } from '../../runtime/event-stream.ts';
 import type { Io } from '../io.ts';
 import type { Ending, SessionView } from '../session-view.ts';
 
+/** Makes a view that writes JSON lines. */
 export function jsonLines(io: Io): SessionView {
   const write = (value: RuntimeEvent | Result): void => io.out(`${JSON.stringify(value)}\n`);
   return {

@@ -1,16 +1,29 @@
 /**
  * The transcript as it comes: words while the model says them, calls with their decisions, results
- * and states. Entries reach the disk before the messages of the same batch, so what an entry says
- * of a call is held back until the call itself was shown.
+ * and states. Entries are told before the messages of their batch, so what an entry says of a call
+ * is held back until the message came that asks for the call.
  */
-import { TURN_TOOL, type EvidenceEntry, type Message } from '../../../kernel/index.ts';
+import {
+  TURN_TOOL,
+  type EvidenceEntry,
+  type Message,
+  type RequestedCall,
+} from '../../../kernel/index.ts';
 import type { RuntimeEvent } from '../../runtime/event-stream.ts';
 import type { Io } from '../io.ts';
 import { clip, printable, printableLine } from '../printable.ts';
 import type { Ending, SessionView } from '../session-view.ts';
 import { standingText } from './session.ts';
 import type { Style } from './style.ts';
-import { behindLabel, calledBy, decisionRow, errorText, label, messageRows } from './transcript.ts';
+import {
+  behindLabel,
+  calledBy,
+  callRow,
+  decisionRow,
+  errorText,
+  label,
+  messageRows,
+} from './transcript.ts';
 
 const PROGRESS_LENGTH_MAX = 200;
 
@@ -19,7 +32,9 @@ export class LiveTranscript implements SessionView {
   readonly #style: Style;
   /** What the model has said of its present turn, as far as it is shown. */
   #said = '';
-  readonly #calls = new Set<string>();
+  /** What was asked for, and which of it is shown, by the id of the call. */
+  readonly #calls = new Map<string, RequestedCall>();
+  readonly #shown = new Set<string>();
   readonly #held: EvidenceEntry[] = [];
   #state = '';
 
@@ -55,7 +70,7 @@ export class LiveTranscript implements SessionView {
 
   /** Shows what is new of the model's words; half of a character waits for its other half. */
   #hear(data: unknown): void {
-    const words = wordsOf(data).replace(/[\uD800-\uDBFF]$/, '');
+    const words = wordsOf(data).replace(/[\uD800-\uDBFF\r]$/, '');
     if (words === '' || words === this.#said) return;
     // Another attempt at the turn begins anew.
     if (!words.startsWith(this.#said)) this.#fallSilent();
@@ -75,17 +90,14 @@ export class LiveTranscript implements SessionView {
       if (message.role === 'user' && this.#io.isTerminal) return;
       return this.#print(messageRows(message, this.#style));
     }
-    if (this.#said !== '') this.#hear({ assistant_message: message.content });
-    const isShown = this.#said !== '';
+    this.#hear({ assistant_message: message.content });
     this.#fallSilent();
-    const rest = isShown ? { ...message, content: '' } : message;
-    this.#print(messageRows(rest, this.#style));
     this.#noteCalls(message);
     for (const entry of this.#held.splice(0)) this.#showEntry(entry);
   }
 
   #noteCalls({ tool_calls = [] }: Message): void {
-    for (const { tool_call_id } of tool_calls) this.#calls.add(tool_call_id);
+    for (const call of tool_calls) this.#calls.set(call.tool_call_id, call);
   }
 
   #showEntry(entry: EvidenceEntry): void {
@@ -94,19 +106,31 @@ export class LiveTranscript implements SessionView {
       return;
     }
     const call_id = calledBy(entry);
-    if (call_id !== undefined && !this.#calls.has(call_id)) {
-      this.#held.push(entry);
+    if (call_id !== undefined) {
+      this.#showDecision(entry, call_id);
       return;
     }
-    if (call_id !== undefined || entry.kind === 'approval_resolved') {
-      const row = decisionRow(entry, this.#style);
-      if (row !== undefined) this.#print([row]);
-      return;
-    }
+    if (entry.kind === 'approval_resolved') this.#printDecision(entry);
     const isTurn = 'tool_name' in entry && entry.tool_name === TURN_TOOL;
     if (!isTurn || !('error' in entry)) return;
     this.#fallSilent();
     this.#print([label('model', this.#style) + this.#style.bad(errorText(entry.error))]);
+  }
+
+  #showDecision(entry: EvidenceEntry, call_id: string): void {
+    const call = this.#calls.get(call_id);
+    if (!call) {
+      this.#held.push(entry);
+      return;
+    }
+    if (!this.#shown.has(call_id)) this.#print([callRow(call, this.#style)]);
+    this.#shown.add(call_id);
+    this.#printDecision(entry);
+  }
+
+  #printDecision(entry: EvidenceEntry): void {
+    const row = decisionRow(entry, this.#style);
+    if (row !== undefined) this.#print([row]);
   }
 
   #showProgress({ tool_name, data }: Extract<RuntimeEvent, { type: 'progress' }>): void {

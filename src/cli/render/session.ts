@@ -12,6 +12,7 @@ import type { Style } from './style.ts';
 import { pairs, table } from './table.ts';
 import { messageRows } from './transcript.ts';
 
+/** Lists sessions with what each of them waits for. */
 export function sessionTable(summaries: readonly SessionSummary[], style: Style): string {
   if (summaries.length === 0) return 'No sessions';
   const rows = summaries.map((summary) => [

@@ -3,6 +3,7 @@ import { printableLine } from '../printable.ts';
 import type { WrittenStarter } from '../starter/write.ts';
 import type { Style } from './style.ts';
 
+/** Writes what was made and what comes next. */
 export function starterText({ folder, files, next }: WrittenStarter, style: Style): string {
   return [
     `${style.good('Wrote')} ${files.join(', ')} in ${printableLine(folder)}`,

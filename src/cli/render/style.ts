@@ -11,6 +11,7 @@ export interface Style {
 
 type Format = Parameters<typeof styleText>[0];
 
+/** Makes the styles; without colours each of them leaves its text as it is. */
 export function createStyle(hasColors: boolean): Style {
   const styled =
     (format: Format) =>

@@ -34,13 +34,15 @@ export function behindLabel(text: string): string {
 
 /** What a model or a person said, what was asked for, what came back: one or more rows. */
 export function messageRows(message: Message, style: Style): readonly string[] {
-  const { role, content, tool_calls = [] } = message;
-  const shown = role === 'tool' ? clip(content, SHOWN_LENGTH_MAX) : content;
+  const { role, content, tool_name = '', tool_calls = [] } = message;
+  const shown =
+    role === 'tool' ? `${printableLine(tool_name)} ${clip(content, SHOWN_LENGTH_MAX)}` : content;
   const said = shown === '' ? [] : [label(SPEAKERS[role], style) + behindLabel(shown)];
   return [...said, ...tool_calls.map((call) => callRow(call, style))];
 }
 
-function callRow({ name, input }: RequestedCall, style: Style): string {
+/** A call as it was asked for. */
+export function callRow({ name, input }: RequestedCall, style: Style): string {
   const shown = clip(JSON.stringify(input), SHOWN_LENGTH_MAX);
   return `${label('call', style)}${printableLine(name)} ${style.faint(printableLine(shown))}`;
 }

@@ -2,9 +2,9 @@
 
 export const NOTES_MODULE = `\
 /**
- * Three tools over Markdown files in notes/. Each may run again after a crash without harm: writing
- * the same note twice, or deleting one that is gone, changes nothing (\`recovery: 'retry'\`). A tool
- * that cannot say that of itself leaves \`recovery\` out, and a person decides.
+ * Three tools over Markdown files in notes/. Each may run again after a crash without harm, as
+ * writing the same note twice or deleting one that is gone changes nothing: \`recovery: 'retry'\`.
+ * A tool that cannot say that of itself leaves \`recovery\` out, and a person decides.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

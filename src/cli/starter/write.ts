@@ -38,7 +38,7 @@ export async function writeStarter(from: string, target: string): Promise<Writte
     throw new RuntimeError('USAGE', message, { cause });
   }
   const files = [...FILES.map(({ path }) => path), '.gitignore'];
-  return { folder, files, next: nextThings(relative(from, folder)) };
+  return { folder, files, next: nextThings(pathFrom(from, folder)) };
 }
 
 async function writeNew(path: string, text: string): Promise<void> {
@@ -51,6 +51,12 @@ async function ignoreRecords(path: string): Promise<void> {
   if (text.split(/\r?\n/).includes(IGNORED)) return;
   const separator = text === '' || text.endsWith('\n') ? '' : '\n';
   await appendFile(path, `${separator}${IGNORED}\n`);
+}
+
+/** As a person would write it: relative where that is shorter to read. */
+function pathFrom(from: string, folder: string): string {
+  const path = relative(from, folder);
+  return path.startsWith('..') ? folder : path;
 }
 
 function nextThings(folder: string): readonly string[] {

@@ -34,6 +34,7 @@ const CODECS = [
   'adapters/provider/shared/json.ts',
   'adapters/store/codec.ts',
   'kernel/evidence/codec.ts',
+  'src/cli/json.ts',
   'src/runtime/codec.ts',
   'src/testing/model-server/json.ts',
 ];
