@@ -27,16 +27,17 @@ import { approvalWrites } from './wakeup-records.ts';
 
 /** What a journal tells its surroundings, after the fact. */
 export interface JournalListener {
-  /** These entries and messages are on disk now. */
-  readonly onCommitted: (
-    session_id: string,
-    entries: readonly EvidenceEntry[],
-    messages: readonly StagedMessage[],
-  ) => void;
+  /** These are on disk now, in the order in which they were staged. */
+  readonly onCommitted: (session_id: string, happenings: readonly Happening[]) => void;
   readonly onFailed: (session_id: string, error: RuntimeError) => void;
   /** A wakeup record with this instant was staged. */
   readonly onWakeup: (due_at: number) => void;
 }
+
+/** What a batch holds that can be told of. */
+export type Happening =
+  | { readonly type: 'evidence'; readonly entry: EvidenceEntry }
+  | ({ readonly type: 'message' } & StagedMessage);
 
 export interface StagedMessage {
   readonly index: number;
@@ -61,8 +62,7 @@ export interface LoadedJournal {
 /** What is on its way to the disk. */
 interface Batch {
   readonly writes: readonly Write[];
-  readonly entries: readonly EvidenceEntry[];
-  readonly messages: readonly StagedMessage[];
+  readonly happenings: readonly Happening[];
 }
 
 const isLive = ({ status }: Approval): boolean => status === 'pending' || status === 'approved';
@@ -74,8 +74,7 @@ export class SessionJournal implements Journal, CommitSource {
   readonly #approvals = new Map<string, Approval>();
   #head: ChainHead;
   #writes: Write[] = [];
-  #entries: EvidenceEntry[] = [];
-  #messages: StagedMessage[] = [];
+  #happenings: Happening[] = [];
   #inFlight: Batch | undefined;
   #broken: RuntimeError | undefined;
   /** Adds the owner's own records (the envelope) to each batch, as they are at that moment. */
@@ -118,7 +117,7 @@ export class SessionJournal implements Journal, CommitSource {
       tail_seq: this.#effects.tail(entry.seq + 1),
     };
     this.#put({ kind: 'evidence', key: [this.session_id, entry.seq], value: text });
-    this.#entries.push(entry);
+    this.#happenings.push({ type: 'evidence', entry });
     return entry;
   };
 
@@ -137,7 +136,7 @@ export class SessionJournal implements Journal, CommitSource {
     const text = canonicalJson(staged.message);
     this.#head = { ...this.#head, message_count: index + 1 };
     this.#put({ kind: 'message', key: [this.session_id, index], value: text });
-    this.#messages.push(staged);
+    this.#happenings.push({ type: 'message', ...staged });
     return staged;
   };
 
@@ -183,17 +182,16 @@ export class SessionJournal implements Journal, CommitSource {
     const writes = this.#writes;
     writes.push({ kind: 'head', key: [this.session_id], value: head });
     writes.push(...(this.envelope?.() ?? []));
-    this.#inFlight = { writes, entries: this.#entries, messages: this.#messages };
+    this.#inFlight = { writes, happenings: this.#happenings };
     this.#writes = [];
-    this.#entries = [];
-    this.#messages = [];
+    this.#happenings = [];
     return writes;
   };
 
   committed = (): void => {
-    const { entries = [], messages = [] } = this.#inFlight ?? {};
+    const { happenings = [] } = this.#inFlight ?? {};
     this.#inFlight = undefined;
-    this.#parts.listener.onCommitted(this.session_id, entries, messages);
+    this.#parts.listener.onCommitted(this.session_id, happenings);
   };
 
   failed = (cause: unknown): void => {

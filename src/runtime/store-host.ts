@@ -125,12 +125,10 @@ export class StoreHost {
 
   #tell: ConstructorParameters<typeof Journals>[0]['listener']['onCommitted'] = (
     session_id,
-    entries,
-    messages,
+    happenings,
   ) => {
     if (!this.events.isHeard) return;
-    for (const entry of entries) this.events.emit({ type: 'evidence', session_id, entry });
-    for (const each of messages) this.events.emit({ type: 'message', session_id, ...each });
+    for (const happening of happenings) this.events.emit({ ...happening, session_id });
     this.actors
       .active(session_id)
       ?.tell((from, to) =>

@@ -7,6 +7,7 @@ export class Transcript {
   readonly #store: Store;
   readonly #journal: SessionJournal;
   #messages: Message[] | undefined;
+  #loading: Promise<void> | undefined;
   #bytes = 0;
 
   constructor(store: Store, journal: SessionJournal) {
@@ -28,7 +29,9 @@ export class Transcript {
   }
 
   async all(): Promise<readonly Message[]> {
-    return this.#messages ?? this.#load();
+    this.#loading ??= this.#load();
+    await this.#loading;
+    return this.#messages ?? [];
   }
 
   /** UTF-8 bytes of the JSON array of all messages, kept up as they come. */
@@ -43,15 +46,15 @@ export class Transcript {
     return messages.findLast(({ role }) => role === 'assistant');
   }
 
-  async #load(): Promise<readonly Message[]> {
+  async #load(): Promise<void> {
     await this.#journal.commit();
-    this.#messages = [];
-    this.#bytes = 0;
     const { session_id } = this.#journal;
+    const found: Message[] = [];
     for await (const { key, value } of this.#store.scan('message', { prefix: [session_id] })) {
-      this.#take(decode(messageSchema, value, `message ${key.join('/')}`));
+      found.push(decode(messageSchema, value, `message ${key.join('/')}`));
     }
-    return this.#messages;
+    this.#messages = [];
+    for (const message of found) this.#take(message);
   }
 
   #take(message: Message): void {
