@@ -20,3 +20,12 @@ export { ScriptError, type LineFunction, type Lines } from './script.ts';
 export type { ScriptedLine } from './scripted-line.ts';
 export { scriptedModel, type ScriptedModel } from './scripted-model.ts';
 export { seededIds, seededRandom, type Random } from './seeded-ids.ts';
+export {
+  faultyStore,
+  storeConformance,
+  type Fault,
+  type FaultyStore,
+  type StoreCapabilities,
+  type StoreCase,
+  type StoreSubject,
+} from '../../adapters/index.ts';
