@@ -23,23 +23,28 @@ export interface LinkedEntry {
   readonly text: string;
 }
 
-type Member = readonly [key: string, text: string];
-
 /**
  * Gives a draft its place in the chain, and the bytes to store. It is called thousands of times a
  * second: the draft is trusted to have its type, and each member is brought to text once.
  * @throws TypeError when the draft holds what JSON cannot.
  */
 export function linkEntry(draft: EntryDraft, link: Link): LinkedEntry {
-  const fields: Readonly<Record<string, unknown>> = { ...draft, ...link, schema_version: 1 };
-  const members = Object.keys(fields)
-    .filter((key) => fields[key] !== undefined)
-    .map((key): Member => [key, `${JSON.stringify(key)}:${canonicalJson(fields[key])}`]);
-  const hash = sha256(objectText(members));
+  const fields: Fields = { ...draft, ...link, schema_version: 1 };
+  // By UTF-16 code unit, as RFC 8785 has it.
+  const keys = Object.keys(fields).sort();
+  const before = membersText(
+    fields,
+    keys.filter((key) => key < 'hash'),
+  );
+  const behind = membersText(
+    fields,
+    keys.filter((key) => key > 'hash'),
+  );
+  const hash = sha256(objectText([before, behind]));
   return {
     // What a draft lacks of an entry of its kind is its link and its hash.
     entry: { ...fields, hash } as EvidenceEntry,
-    text: objectText([...members, ['hash', hashMember(hash)]]),
+    text: objectText([before, hashMember(hash), behind]),
   };
 }
 
@@ -49,10 +54,18 @@ export function coveredText(text: string, hash: string): string {
   return text.replace(`${hashMember(hash)},`, '');
 }
 
-/** Joins members by UTF-16 code unit of their keys, as RFC 8785 has it. */
-function objectText(members: readonly Member[]): string {
-  const sorted = members.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${sorted.map(([, text]) => text).join(',')}}`;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The named members that have a value; the names are those of the contract and need no escape. */
+function membersText(fields: Fields, keys: readonly string[]): string {
+  return keys
+    .filter((key) => fields[key] !== undefined)
+    .map((key) => `"${key}":${canonicalJson(fields[key])}`)
+    .join(',');
+}
+
+function objectText(parts: readonly string[]): string {
+  return `{${parts.filter((part) => part !== '').join(',')}}`;
 }
 
 function hashMember(hash: string): string {

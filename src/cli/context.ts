@@ -113,10 +113,15 @@ export class CommandContext {
     runtime: Runtime,
     work: (runtime: Runtime) => Promise<Result>,
   ): Promise<Result> {
+    const { sleep } = await import('../../adapters/index.ts');
+    const release = new AbortController();
+    // Node would end, in silence, under a tool that waits for nothing that keeps a process alive.
+    void sleep(Number.POSITIVE_INFINITY, release.signal).catch(() => {});
     try {
       return await work(runtime);
     } finally {
       await runtime.close();
+      release.abort();
     }
   }
 }

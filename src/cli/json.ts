@@ -1,5 +1,6 @@
 /** JSON that people give on the command line: in place, in a file, or on standard input. */
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { messageOf, RuntimeError } from '../../kernel/index.ts';
 import type { Io } from './io.ts';
 
@@ -7,10 +8,10 @@ import type { Io } from './io.ts';
  * Reads `{…}`, `@file` or `-` (standard input).
  * @throws RuntimeError USAGE naming what was given.
  */
-export async function readJson(given: string, { readInput }: Io): Promise<unknown> {
+export async function readJson(given: string, { folder, readInput }: Io): Promise<unknown> {
   if (given === '-') return parseJson(await readInput(), 'Standard input');
   if (!given.startsWith('@')) return parseJson(given, 'The given text');
-  const path = given.slice(1);
+  const path = resolve(folder, given.slice(1));
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new RuntimeError('USAGE', `Cannot read ${path}: ${messageOf(cause)}`, { cause });
   });

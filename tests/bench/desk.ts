@@ -17,29 +17,53 @@ export function openDesk(
   return createRuntime({
     workspace: WORKSPACE,
     model: instantModel(conversation),
-    tools: [calendarTool(() => {})],
+    tools: deskTools(() => {}),
     ...options,
   });
 }
 
-/** A tool that has an input schema and needs a scope, and does no work of its own. */
-export function calendarTool(onCall: () => unknown): ToolCapability {
-  return defineTool({
-    name: 'calendar:create-event',
-    description: 'Adds an event to the team calendar.',
-    input: z.strictObject({
-      title: z.string().min(1),
-      starts_at: z.iso.datetime(),
-      ends_at: z.iso.datetime(),
-      attendees: z.array(z.email()),
-    }),
-    scopes: [{ type: 'path', pattern: 'calendar/**', access: 'write' }],
-    recovery: 'retry',
-    run: async ({ title }, { idempotency_key }) => {
-      await onCall();
-      return { event_id: idempotency_key, title, status: 'confirmed' };
-    },
+/** The tools that the intents of the workspace name; `onCall` is what a call waits for. */
+export function deskTools(onCall: () => unknown): ToolCapability[] {
+  const changes = [{ type: 'path', pattern: 'calendar/**', access: 'write' }] as const;
+  const event = z.strictObject({
+    title: z.string().min(1),
+    starts_at: z.iso.datetime(),
+    ends_at: z.iso.datetime(),
+    attendees: z.array(z.email()),
   });
+  return [
+    defineTool({
+      name: 'calendar:create-event',
+      description: 'Adds an event to the team calendar.',
+      input: event,
+      scopes: changes,
+      recovery: 'retry',
+      run: async ({ title }, { idempotency_key }) => {
+        await onCall();
+        return { event_id: idempotency_key, title, status: 'confirmed' };
+      },
+    }),
+    defineTool({
+      name: 'calendar:list-events',
+      description: 'Lists the events of the team calendar between two instants.',
+      input: event.pick({ starts_at: true, ends_at: true }),
+      scopes: [{ type: 'path', pattern: 'calendar/**', access: 'read' }],
+      run: () => [],
+    }),
+    defineTool({
+      name: 'calendar:delete-event',
+      description: 'Removes an event from the team calendar.',
+      input: z.strictObject({ event_id: z.string().min(1), reason: z.string().optional() }),
+      scopes: changes,
+      run: () => ({ status: 'deleted' }),
+    }),
+    defineTool({
+      name: 'email:send',
+      description: 'Sends an e-mail about a change in the calendar.',
+      input: z.strictObject({ to: z.array(z.email()), subject: z.string(), text: z.string() }),
+      run: () => ({ status: 'sent' }),
+    }),
+  ];
 }
 
 /** Has one session hold its whole conversation. */

@@ -1,6 +1,6 @@
 /** What governing a tool call costs where nothing is synced: decide, record, run, record. */
 import { memoryStore } from 'troupe/testing';
-import { calendarTool, openDesk, runSession } from './desk.ts';
+import { deskTools, openDesk, runSession } from './desk.ts';
 import { median, type Benchmark } from './measure.ts';
 
 const CALLS_PER_TURN = 20;
@@ -36,7 +36,7 @@ export const kernelOverhead: Benchmark = {
  */
 async function sessionCalls(calls: number): Promise<number> {
   const called_at: number[] = [];
-  const tools = [calendarTool(() => called_at.push(performance.now()))];
+  const tools = deskTools(() => called_at.push(performance.now()));
   const store = memoryStore();
   const turns = calls / CALLS_PER_TURN;
   const runtime = await openDesk({ turns, calls_per_turn: CALLS_PER_TURN }, { store, tools });

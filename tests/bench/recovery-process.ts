@@ -5,7 +5,7 @@
  */
 import { createRuntime } from 'troupe';
 import type { ModelAdapter } from 'troupe/kernel';
-import { calendarTool, WORKSPACE } from './desk.ts';
+import { deskTools, WORKSPACE } from './desk.ts';
 import { instantModel } from './instant-model.ts';
 
 export type Role = 'doomed' | 'successor';
@@ -32,7 +32,7 @@ const model: ModelAdapter = {
 };
 
 tell('started');
-const tools = [calendarTool(neverEnding)];
+const tools = deskTools(neverEnding);
 const { sessions } = await createRuntime({ workspace: WORKSPACE, store, model, tools });
 tell('ready');
 if (role === 'doomed') {

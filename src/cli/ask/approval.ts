@@ -5,11 +5,12 @@ import { parseJson } from '../json.ts';
 import { approvalText, readable } from '../render/approval.ts';
 import type { Style } from '../render/style.ts';
 
+/** The first is chosen by a stray Enter, so it does nothing. */
 const CHOICES = {
+  leave: 'Leave it: the session stays parked',
   approve: 'Approve: run exactly this',
   edit: 'Edit: run it with another input',
   deny: 'Deny: do not run it, and say why',
-  leave: 'Leave it: the session stays parked',
 } as const;
 
 /** Answers the decision, or undefined where the person leaves it open. */

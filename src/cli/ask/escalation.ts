@@ -3,12 +3,13 @@ import { messageOf, type EscalationAnswer } from '../../../kernel/index.ts';
 import type { Io } from '../io.ts';
 import { parseJson } from '../json.ts';
 
+/** The first is chosen by a stray Enter, so it does nothing. */
 const CHOICES = {
+  leave: 'Leave it: the session stays parked',
   retry: 'Retry what stood still',
   continue: 'Continue with a message',
   use_result: 'Use a result that you know',
   abandon: 'Abandon the session',
-  leave: 'Leave it: the session stays parked',
 } as const;
 
 /** Answers what the person said, or undefined where the session is left as it is. */

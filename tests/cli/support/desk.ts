@@ -2,15 +2,16 @@
 import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { modelTurn, startModelServer, type ModelTurn } from 'troupe/testing';
+import { modelTurn, startModelServer, type ModelAnswer, type ModelTurn } from 'troupe/testing';
 import { onTestFinished } from 'vitest';
-import type { Environment } from '../../../config/index.ts';
 import type { Io } from '../../../src/cli/io.ts';
 import { runCommandLine } from '../../../src/cli/program.ts';
 import { scriptedPrompts } from './scripted-prompts.ts';
 
-/** Kept out of every output and record. */
+/** Must not stand in any output or record. */
 export const API_KEY = 'secret-key-of-the-desk';
+
+export type Environment = Readonly<Record<string, string>>;
 
 export interface Called {
   readonly exit: number;
@@ -25,12 +26,15 @@ export interface Desk {
   readonly call: (...words: readonly string[]) => Promise<Called>;
   /** The same through another outside. */
   readonly callWith: (outside: Partial<Io>, ...words: readonly string[]) => Promise<Called>;
-  /** Calls with `--json`; answers the one value of standard output. */
-  readonly json: (...words: readonly string[]) => Promise<{ exit: number; value: unknown }>;
+  /** Calls with `--json`; answers the values of standard output, one a line. */
+  readonly lines: (...words: readonly string[]) => Promise<readonly Record<string, unknown>[]>;
   readonly read: (path: string) => Promise<string>;
   readonly write: (path: string, text: string) => Promise<void>;
   readonly has: (path: string) => Promise<boolean>;
 }
+
+/** What the model does in one turn: states it, or answers on the wire as it likes. */
+export type Turn = ModelTurn | { readonly wire: ModelAnswer };
 
 export async function scratchFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'troupe-cli-'));
@@ -38,15 +42,20 @@ export async function scratchFolder(): Promise<string> {
   return folder;
 }
 
-/** Opens a fresh workspace; the model takes these turns, and no others. */
-export async function openDesk(turns: readonly ModelTurn[] = []): Promise<Desk> {
-  const folder = await scratchFolder();
+/** Starts a model that takes these turns and no others; answers the variables that lead to it. */
+export async function startModel(turns: readonly Turn[]): Promise<Environment> {
   const server = await startModelServer({
-    answers: turns.map((turn) => (request) => modelTurn(turn, request)),
+    answers: turns.map(
+      (turn) => (request) => ('wire' in turn ? turn.wire : modelTurn(turn, request)),
+    ),
   });
   onTestFinished(() => server.close());
-  const environment = { AGENT_RUNTIME_BASE_URL: server.url, AGENT_RUNTIME_API_KEY: API_KEY };
-  const desk = deskIn(folder, environment);
+  return { AGENT_RUNTIME_BASE_URL: server.url, AGENT_RUNTIME_API_KEY: API_KEY };
+}
+
+/** Opens a fresh workspace whose model takes these turns. */
+export async function openDesk(turns: readonly Turn[] = []): Promise<Desk> {
+  const desk = deskIn(await scratchFolder(), await startModel(turns));
   await desk.call('init');
   return desk;
 }
@@ -54,33 +63,28 @@ export async function openDesk(turns: readonly ModelTurn[] = []): Promise<Desk> 
 /** Speaks to a folder as it is. */
 export function deskIn(folder: string, environment: Environment = {}): Desk {
   const callWith: Desk['callWith'] = async (outside, ...words) => {
-    let out = '';
-    let err = '';
+    const said = { out: '', err: '' };
     const io: Io = {
-      out: (text) => void (out += text),
-      err: (text) => void (err += text),
+      out: (text) => void (said.out += text),
+      err: (text) => void (said.err += text),
       isTerminal: false,
       hasColors: false,
       environment: async () => environment,
       folder,
       userName: () => 'ana',
       readInput: async () => '',
-      onStop: () => () => {},
+      onStop: () => () => undefined,
       prompts: scriptedPrompts([]),
       ...outside,
     };
-    const exit = await runCommandLine(words, io);
-    return { exit, out, err };
+    return { exit: await runCommandLine(words, io), ...said };
   };
   return {
     folder,
     environment,
     callWith,
     call: (...words) => callWith({}, ...words),
-    json: async (...words) => {
-      const { exit, out } = await callWith({}, ...words, '--json');
-      return { exit, value: JSON.parse(out) as unknown };
-    },
+    lines: async (...words) => valuesOf((await callWith({}, ...words, '--json')).out),
     read: (path) => readFile(join(folder, path), 'utf8'),
     write: (path, text) => writeFile(join(folder, path), text),
     has: (path) =>
@@ -89,4 +93,10 @@ export function deskIn(folder: string, environment: Environment = {}): Desk {
         () => false,
       ),
   };
+}
+
+/** The values of JSON lines. */
+export function valuesOf(text: string): readonly Record<string, unknown>[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
