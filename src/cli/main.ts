@@ -21,7 +21,8 @@ function ordinal(version: string): number {
 
 if (ordinal(present) < ordinal(needed)) {
   const sentence = `Troupe needs Node ${needed} or newer, and this is Node ${present}`;
-  process.stderr.write(`NODE_TOO_OLD: ${sentence}\n`);
+  const code = 'NODE_TOO_OLD';
+  process.stderr.write(`${code}: ${sentence}\n`);
   process.exitCode = 2;
 } else {
   // A tool module may leave timers and sockets behind: the end is not left to them.

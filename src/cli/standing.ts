@@ -1,5 +1,10 @@
 /** Where a session stands: what it waits for, which commands go on, and what that exits with. */
-import { assertNever, describeError, type SessionSummary } from '../../kernel/index.ts';
+import {
+  assertNever,
+  describeError,
+  type Escalation,
+  type SessionSummary,
+} from '../../kernel/index.ts';
 
 export interface Standing {
   readonly waits_for: string;
@@ -57,11 +62,15 @@ function escalated(
     next: [
       answer('--retry'),
       answer('--continue', 'what to do instead'),
-      answer('--use-result', '@result.json'),
+      ...(standsAtCall(escalation) ? [answer('--use-result', '@result.json')] : []),
       answer('--abandon'),
     ],
   };
 }
+
+/** Only a call can be given a result; where a failed effect was one of both, it is worth a try. */
+const standsAtCall = (escalation: Escalation | undefined): boolean =>
+  ['in_doubt', 'approval_expired', 'effect_failed'].includes(escalation?.reason ?? '');
 
 /** What stands in the way says more than that a person is needed. */
 const exitOf = ({ escalation }: SessionSummary): number =>

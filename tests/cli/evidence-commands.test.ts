@@ -1,6 +1,7 @@
-/** `troupe evidence` and `troupe sessions` over a session that ran, and over one that was altered. */
+/** `troupe evidence` and `troupe sessions` over a session that ran, as it was and altered. */
 import { join } from 'node:path';
 import { openLevelStore } from 'troupe/adapters';
+import { describeError } from 'troupe/kernel';
 import type { ModelTurn } from 'troupe/testing';
 import { expect, test } from 'vitest';
 import { openDesk, type Desk } from './support/desk.ts';
@@ -65,6 +66,7 @@ test('an altered entry is named, with exit code 9', async () => {
   await alterEntry(desk, seq);
   const human = await desk.call('evidence', 'verify', 's1');
   expect(human.exit).toBe(9);
+  expect(describeError('EVIDENCE_INVALID').exit).toBe(9);
   expect(human.out).toContain(`NOT OK  s1: ${seq} entries in order, then altered: entry ${seq}`);
   expect(await json(desk, 'evidence', 'verify', 's1')).toMatchObject({
     exit: 9,

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLevelStore } from 'troupe/adapters';
+import { describeError } from 'troupe/kernel';
 import { startModelServer, type ModelServer } from 'troupe/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { runProgram, startProgram } from '../support/program.ts';
@@ -99,7 +100,7 @@ test.skipIf(!isThere('/usr/bin/node', 'v20.'))(
   async () => {
     const at = { folder: await emptyFolder(), node: '/usr/bin/node' };
     const { exit, out, err } = await runProgram(at, '--help');
-    expect({ exit, out }).toEqual({ exit: 2, out: '' });
+    expect({ exit, out }).toEqual({ exit: describeError('NODE_TOO_OLD').exit, out: '' });
     expect(err).toMatch(/^NODE_TOO_OLD: Troupe needs Node 22\.19 or newer, .* v?20\.\d+\.\d+\n$/);
   },
 );
