@@ -74,7 +74,9 @@ export async function runCall(
 ): Promise<RunResult> {
   const given = request_id === null ? undefined : await journal.approval(request_id);
   const input = given?.effect_id === request.effect_id ? given.input : request.input;
-  const { call, refusal } = prepare(environment.registry, { ...request, input });
+  // What was offered was asked when it was decided on; from here on policy has the word.
+  const asked = { ...request, input, offered: undefined };
+  const { call, refusal } = prepare(environment.registry, asked);
   const decision = decide(environment.governance, call);
   const denied = refusal ?? decision.refusal;
   const known = journal.effect(request.effect_id);

@@ -4,7 +4,6 @@ import {
   toolEffectId,
   turnEffectId,
   type CallContext,
-  type ExecuteTurnInput,
   type IntentCatalogEntry,
   type Journal,
   type Kernel,
@@ -17,10 +16,11 @@ import {
 } from '../../kernel/index.ts';
 import type { CallPosition, TurnPosition, TurnResult } from '../../machines/index.ts';
 import { assistantMessage, createToolResultMessage } from './messages.ts';
-import { IN_PROCESS_URL, type Models } from './models.ts';
+import type { Models } from './models.ts';
 import { callMetadata, requestedCall } from './requested-call.ts';
 import type { SessionEffects } from './session-effects.ts';
-import type { SessionFiles } from './session-files.ts';
+import { oncePerSession, type SessionFiles } from './session-files.ts';
+import { turnFrame, type TurnFrame } from './turn-frame.ts';
 import { turnResult } from './turn-result.ts';
 
 /** Who a session is to the kernel, and what it offers to the model. */
@@ -42,9 +42,13 @@ export interface KernelEffectsOptions {
 
 /** Makes the effects of sessions that are under our own kernel. */
 export function createKernelEffects(options: KernelEffectsOptions): SessionEffects {
-  const { kernel } = options;
+  const { kernel, models } = options;
+  const frameOf = oncePerSession(async (files) =>
+    turnFrame(models, files, await options.terms(files)),
+  );
   return {
-    executeTurn: (files, position, signal) => executeTurn(options, files, position, signal),
+    executeTurn: async (files, position, signal) =>
+      executeTurn(options, files, await frameOf(files), position, signal),
 
     decideTool: async (files, position) => {
       const { journal, request, settle } = await asked(options, files, position);
@@ -107,15 +111,14 @@ async function asked(
 async function executeTurn(
   options: KernelEffectsOptions,
   files: SessionFiles,
+  frame: TurnFrame,
   position: TurnPosition,
   signal: AbortSignal,
 ): Promise<TurnResult> {
   const { transcript, start, session_id } = files;
   const terms = await options.terms(files);
   const messages = await transcript.all();
-  const frame = turnFrame(options.models, files, terms);
-  const bytes = Buffer.byteLength(JSON.stringify({ ...frame, messages: [] })) - 2;
-  const value = bytes + (await transcript.bytes());
+  const value = frame.bytes + (await transcript.bytes());
   const max = terms.limits.max_input_bytes;
   if (max !== undefined && value > max) {
     return { kind: 'limit_reached', limit: 'max_input_bytes', max, value };
@@ -127,7 +130,7 @@ async function executeTurn(
   };
   const call = {
     tool: options.turn_tool,
-    input: { ...frame, messages },
+    input: { ...frame.input, messages },
     context: terms.context({
       agent_turn_index: turn_index,
       agent_tool_call_count: tool_call_count,
@@ -136,7 +139,7 @@ async function executeTurn(
     effect_id: turnEffectId(session_id, turn_index),
     attempt,
   };
-  const input_hash = contentHash({ ...frame, message_count: messages.length });
+  const input_hash = contentHash({ frame_hash: frame.hash, message_count: messages.length });
   const result = await options.kernel.runTurn(terms.journal, call, {
     signal,
     alongside: said,
@@ -146,25 +149,4 @@ async function executeTurn(
     return { kind: 'failed', code: 'EFFECT_IN_DOUBT', message: result.message, duration_ms: 0 };
   }
   return turnResult(result.output, result.duration_ms, options.models.prices(start.model_profile));
-}
-
-/** What a turn is asked with besides the messages. */
-function turnFrame(
-  models: Models,
-  { start, session_id }: SessionFiles,
-  terms: SessionTerms,
-): Omit<ExecuteTurnInput, 'messages'> {
-  const { model_profile, stream } = start;
-  const { tool_catalog, intent_catalog } = terms;
-  const profile = models.resolve(model_profile);
-  const own_url = 'refusal' in profile ? IN_PROCESS_URL : profile.base_url;
-  return {
-    session_id,
-    model_profile,
-    url: start.url ?? own_url,
-    stream,
-    tool_catalog: [...tool_catalog],
-    intent_catalog: [...intent_catalog],
-    ...(start.limits && { limits: start.limits }),
-  };
 }

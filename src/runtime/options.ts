@@ -41,7 +41,10 @@ export interface RuntimeOptions {
   readonly workspace?: string;
   /** Which of the configured lanes this runtime works in. */
   readonly lane?: string;
-  /** Where records go: a folder or a store. Default `troupe.store` of the workspace, or memory. */
+  /**
+   * Where records go: a folder, or a store that stays yours to close. Default `troupe.store` of
+   * the workspace, else memory.
+   */
   readonly store?: string | Store;
   /** Tools of the host, beside those that the workspace names. */
   readonly tools?: readonly ToolCapability[];

@@ -9,3 +9,15 @@ export interface SessionFiles {
   readonly journal: SessionJournal;
   readonly transcript: Transcript;
 }
+
+/** Makes something once for each session in memory, when it is first asked for. */
+export function oncePerSession<Thing extends object>(
+  make: (files: SessionFiles) => Thing,
+): (files: SessionFiles) => Thing {
+  const made = new WeakMap<SessionFiles, Thing>();
+  return (files) => {
+    const thing = made.get(files) ?? make(files);
+    made.set(files, thing);
+    return thing;
+  };
+}

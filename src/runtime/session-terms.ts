@@ -3,7 +3,7 @@ import type { CallContext, Kernel, Limits, ToolCatalogEntry } from '../../kernel
 import type { WorkspaceConfig } from '../../config/index.ts';
 import { offeredIntents, offeredTools } from './catalogs.ts';
 import type { SessionTerms } from './kernel-effects.ts';
-import type { SessionFiles } from './session-files.ts';
+import { oncePerSession, type SessionFiles } from './session-files.ts';
 import { tighter } from './turn-tool.ts';
 
 export interface TermsParts {
@@ -20,7 +20,7 @@ export function nativeTerms({
 }: TermsParts): (files: SessionFiles) => Promise<SessionTerms> {
   let offered: readonly ToolCatalogEntry[] | undefined;
   const intents = offeredIntents(config);
-  return async ({ start, journal }) => {
+  return oncePerSession(async ({ start, journal }) => {
     const { run_id, task_id, session_id } = start;
     const context = (metadata: Record<string, unknown>): CallContext => ({
       ...{ run_id, task_id, session_id },
@@ -35,5 +35,5 @@ export function nativeTerms({
       tool_catalog: start.tool_catalog ?? offered,
       intent_catalog: start.intent_catalog ?? intents,
     };
-  };
+  });
 }

@@ -20,6 +20,7 @@ import { EventStream } from './event-stream.ts';
 import { createEvidence, type Evidence } from './evidence.ts';
 import { Journals } from './journals.ts';
 import type { Inspect } from './live-session.ts';
+import { recording } from './session-entries.ts';
 import type { SessionEffects } from './session-effects.ts';
 import { topState } from './summary.ts';
 import { Wakeups } from './wakeups.ts';
@@ -102,11 +103,11 @@ export class StoreHost {
     this.events.emit({ type: 'failure', session_id, code, message: messageOf(error) });
   }
 
+  /** Ends everything that uses the store; the store itself is closed by who opened it. */
   async close(grace_ms: number): Promise<void> {
     await this.wakeups.close();
     await this.actors.close(grace_ms);
     await this.#committer.idle();
-    await this.store.close();
   }
 
   #drivingEffects(): SessionEffects {
@@ -120,7 +121,11 @@ export class StoreHost {
   #onDue(due: Wakeup): Promise<void> {
     return due.kind === 'approval_expiry'
       ? expireApproval(this, due.session_id, due.request_id)
-      : this.actors.deliver(due.session_id, { type: 'wakeup.due' });
+      : this.actors.deliver(
+          due.session_id,
+          { type: 'wakeup.due' },
+          { stage: recording('session_woken') },
+        );
   }
 
   #tell: ConstructorParameters<typeof Journals>[0]['listener']['onCommitted'] = (

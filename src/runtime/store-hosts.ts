@@ -8,6 +8,8 @@ const GRACE_MS = 5_000;
 
 interface Entry {
   readonly host: StoreHost;
+  /** Opened here, and so closed here; a store that a host brings stays the host's. */
+  readonly isOwn: boolean;
   holders: number;
   closing: Promise<void> | undefined;
 }
@@ -40,7 +42,8 @@ export async function holdStoreHost(
     return hold(known);
   }
   const host = new StoreHost({ ...parts, store });
-  const entry: Entry = { host, holders: 1, closing: undefined };
+  const isOwn = typeof source === 'string';
+  const entry: Entry = { host, isOwn, holders: 1, closing: undefined };
   if (typeof source === 'string') byLocation.set(store.location, entry);
   else byStore.set(store, entry);
   return hold(entry);
@@ -55,10 +58,19 @@ function hold(entry: Entry): HeldStoreHost {
       isHeld = false;
       entry.holders -= 1;
       if (entry.holders > 0) return;
-      entry.closing = entry.host.close(grace_ms).finally(() => forget(entry));
+      entry.closing = end(entry, grace_ms);
       return entry.closing;
     },
   };
+}
+
+async function end(entry: Entry, grace_ms: number): Promise<void> {
+  try {
+    await entry.host.close(grace_ms);
+    if (entry.isOwn) await entry.host.store.close();
+  } finally {
+    forget(entry);
+  }
 }
 
 function forget(entry: Entry): void {
