@@ -37,12 +37,7 @@ export interface JournalListener {
 /** What a batch holds that can be told of. */
 export type Happening =
   | { readonly type: 'evidence'; readonly entry: EvidenceEntry }
-  | ({ readonly type: 'message' } & StagedMessage);
-
-export interface StagedMessage {
-  readonly index: number;
-  readonly message: Message;
-}
+  | { readonly type: 'message'; readonly index: number; readonly message: Message };
 
 export interface JournalParts {
   readonly store: Store;
@@ -129,15 +124,16 @@ export class SessionJournal implements Journal, CommitSource {
     return hash;
   };
 
-  stageMessage = (message: Message): StagedMessage => {
+  /** Answers the message as it is kept, and the bytes that are stored for it. */
+  stageMessage = (given: Message): { readonly message: Message; readonly text: string } => {
     this.#assertWhole();
     const index = this.#head.message_count;
-    const staged = { index, message: this.#withoutSecrets(message) };
-    const text = canonicalJson(staged.message);
+    const message = this.#withoutSecrets(given);
+    const text = canonicalJson(message);
     this.#head = { ...this.#head, message_count: index + 1 };
     this.#put({ kind: 'message', key: [this.session_id, index], value: text });
-    this.#happenings.push({ type: 'message', ...staged });
-    return staged;
+    this.#happenings.push({ type: 'message', index, message });
+    return { message, text };
   };
 
   stageApproval = (record: Approval): void => {

@@ -6,23 +6,28 @@ import type { SessionJournal } from './journal.ts';
 export class Transcript {
   readonly #store: Store;
   readonly #journal: SessionJournal;
-  #messages: Message[] | undefined;
-  #loading: Promise<void> | undefined;
+  /** How many the disk held when the session came into memory. */
+  readonly #stored_count: number;
+  /** The messages since then; all of them once the stored ones are read. */
+  #messages: readonly Message[] = [];
   #bytes = 0;
+  #loading: Promise<void> | undefined;
 
   constructor(store: Store, journal: SessionJournal) {
     this.#store = store;
     this.#journal = journal;
+    this.#stored_count = journal.head().message_count;
   }
 
   append(message: Message): void {
-    const staged = this.#journal.stageMessage(message);
-    if (this.#messages) this.#take(staged.message);
+    const { message: kept, text } = this.#journal.stageMessage(message);
+    this.#messages = [...this.#messages, kept];
+    this.#bytes += Buffer.byteLength(text);
   }
 
   /** Appends the result of a call unless it is there already: a re-run may come by twice. */
   appendResult(message: Message): void {
-    const known = this.#messages?.findLast(
+    const known = this.#messages.findLast(
       ({ role, tool_call_id }) => role === 'assistant' || tool_call_id === message.tool_call_id,
     );
     if (known?.role !== 'tool') this.append(message);
@@ -31,7 +36,7 @@ export class Transcript {
   async all(): Promise<readonly Message[]> {
     this.#loading ??= this.#load();
     await this.#loading;
-    return this.#messages ?? [];
+    return this.#messages;
   }
 
   /** UTF-8 bytes of the JSON array of all messages, kept up as they come. */
@@ -47,18 +52,14 @@ export class Transcript {
   }
 
   async #load(): Promise<void> {
-    await this.#journal.commit();
+    if (this.#stored_count === 0) return;
     const { session_id } = this.#journal;
-    const found: Message[] = [];
-    for await (const { key, value } of this.#store.scan('message', { prefix: [session_id] })) {
-      found.push(decode(messageSchema, value, `message ${key.join('/')}`));
+    const range = { prefix: [session_id], limit: this.#stored_count };
+    const stored: Message[] = [];
+    for await (const { key, value } of this.#store.scan('message', range)) {
+      stored.push(decode(messageSchema, value, `message ${key.join('/')}`));
+      this.#bytes += Buffer.byteLength(value);
     }
-    this.#messages = [];
-    for (const message of found) this.#take(message);
-  }
-
-  #take(message: Message): void {
-    this.#messages?.push(message);
-    this.#bytes += Buffer.byteLength(JSON.stringify(message));
+    this.#messages = [...stored, ...this.#messages];
   }
 }
