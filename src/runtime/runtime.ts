@@ -104,7 +104,7 @@ export class Runtime {
     return this.approvals.resolve(resolution);
   }
 
-  /** Fires missed wakeups and lets interrupted sessions go on; done at the start unless declined. */
+  /** Fires missed wakeups and lets interrupted sessions go on; `recover: false` leaves it out. */
   recover(): Promise<void> {
     return recover(this.#parts.held.host);
   }

@@ -22,10 +22,18 @@ export async function readStateFile(
   const path = pathOf(root, session_id);
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
-  const parsed = agentSessionState.safeParse(parseJson(text, path));
+  const parsed = agentSessionState.safeParse(parseText(text, path));
   if (parsed.success && parsed.data.session_id === session_id) return parsed.data;
   const why = parsed.error ? describeIssues(parsed.error) : 'it is of another session';
   throw new RuntimeError('STATE_FILE_INVALID', `${path}: ${why}`);
+}
+
+function parseText(text: string, path: string): unknown {
+  try {
+    return parseJson(text, path);
+  } catch (cause) {
+    throw new RuntimeError('STATE_FILE_INVALID', messageOf(cause), { cause });
+  }
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

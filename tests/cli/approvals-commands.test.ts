@@ -56,9 +56,9 @@ describe('a parked session', () => {
       exit: 0,
       out: 'Declined by ana. Go on with\n  troupe resume s1\n',
     });
-    const { exit, out } = await desk.call('resume', 's1');
-    expect(exit).toBe(0);
-    expect(out).toContain('keep it');
+    expect((await desk.call('resume', 's1')).exit).toBe(0);
+    const { out } = await desk.call('sessions', 'show', 's1');
+    expect(out).toMatch(/^result .*"code":"APPROVAL_DENIED".*keep it/m);
     expect(await desk.has('notes/printer.md')).toBe(true);
   });
 

@@ -76,28 +76,6 @@ describe('what is there', () => {
   });
 });
 
-describe('a tool module finds troupe and zod', () => {
-  test('those of the workspace come first', async () => {
-    const desk = await openDesk();
-    const own = join(desk.folder, 'node_modules', 'troupe');
-    await mkdir(own, { recursive: true });
-    await desk.write('node_modules/troupe/package.json', '{"exports":"./index.mjs"}');
-    const loud = `export const defineTool = () => { throw new Error('the copy of the workspace'); };`;
-    await desk.write('node_modules/troupe/index.mjs', loud);
-    const { exit, err } = await desk.call('config', 'check');
-    expect(exit).toBe(2);
-    expect(err).toContain('the copy of the workspace');
-  });
-
-  test('other packages are not lent', async () => {
-    const desk = await openDesk();
-    await desk.write('tools/notes.mts', `import 'commander';\nexport const tools = [];\n`);
-    const { exit, err } = await desk.call('config', 'check');
-    expect(exit).toBe(2);
-    expect(err).toMatch(/CONFIGURATION_ERROR: Tool module tools\/notes.mts: .*'commander'/);
-  });
-});
-
 test('a folder below the workspace works in it', async () => {
   const desk = await openDesk();
   const below = join(desk.folder, 'tools');

@@ -1,4 +1,4 @@
-/** The earlier system's verbs with our own runtime: an approval leads to the call that it is for. */
+/** The earlier system's verbs with our own runtime: an approval leads to the call it is for. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -61,7 +61,7 @@ const tool = (name: string) =>
     run: () => ({ done: name }),
   });
 
-const ctx = {
+const context = {
   run_id: 'run-agent-session-1',
   task_id: 'task-agent-session-1',
   session_id: 'session-agent-session-1',
@@ -103,14 +103,14 @@ const executeTurn = (messages: Message[], more: Record<string, unknown> = {}) =>
   runtime.executeTool(
     'agent:execute-turn',
     {
-      session_id: ctx.session_id,
+      session_id: context.session_id,
       model_profile: 'operations',
       url: `${server.url}/`,
       messages,
       intent_catalog: [{ id: 'scheduling', description: 'Schedule or reschedule work.' }],
       ...more,
     },
-    ctx,
+    context,
   );
 
 describe('the workflows page', () => {
@@ -119,7 +119,7 @@ describe('the workflows page', () => {
     { name: 'calendar:reschedule-event', description: 'Move an existing event to a new time.' },
   ];
 
-  it('takes a turn, calls the requested tool with the intent, and feeds the result back', async () => {
+  it('takes a turn, calls the tool with the intent, and feeds the result back', async () => {
     const turn = await executeTurn([user], { tool_catalog });
     expect(turn).toMatchObject({ success: true, data: { status: 'tool_request' } });
     const { intent, requested_tool } = turn.data as TurnOutput;
@@ -127,7 +127,7 @@ describe('the workflows page', () => {
       requested_tool?.name ?? '',
       requested_tool?.input,
       {
-        ...ctx,
+        ...context,
         metadata: { agent_intent: intent, agent_turn_index: 0, agent_tool_call_count: 1 },
       },
     );
@@ -143,7 +143,7 @@ describe('the workflows page', () => {
   it('lists the governed tools before a prompt is built', async () => {
     const governed = await runtime
       .getToolHost()
-      .listGovernedTools({ ...ctx, metadata: { agent_intent: 'scheduling' } });
+      .listGovernedTools({ ...context, metadata: { agent_intent: 'scheduling' } });
     const decisions = governed.map(({ capability, decision }) => [capability.name, decision]);
     expect(decisions).toContainEqual(['calendar:delete-event', 'approval_required']);
     expect(decisions).not.toContainEqual(['email:send', 'allow']);
@@ -153,14 +153,14 @@ describe('the workflows page', () => {
     const turn = await executeTurn([user], { stream: true });
     expect(turn).toMatchObject({ success: true, data: { assistant_message: 'Moved.' } });
     const kinds: string[] = [];
-    for await (const { kind } of runtime.evidence.read(ctx.session_id)) kinds.push(kind);
+    for await (const { kind } of runtime.evidence.read(context.session_id)) kinds.push(kind);
     expect(kinds).toContain('tool_call_progress');
     expect(kinds.at(-1)).toBe('tool_call_finished');
   });
 
   it('answers an approval with who decided', async () => {
     const metadata = { agent_intent: 'scheduling' };
-    const asked = await runtime.executeTool('calendar:delete-event', {}, { ...ctx, metadata });
+    const asked = await runtime.executeTool('calendar:delete-event', {}, { ...context, metadata });
     const request_id = String(asked.error?.details?.['request_id']);
     const resolution = await runtime.resolveApproval({
       ...{ request_id, approved: true, approved_by: 'operator@example.com' },
@@ -199,11 +199,11 @@ describe('limits and endpoints', () => {
     ['a missing credential', { model_profile: 'planning' }, {}, 'MISSING_ENVIRONMENT'],
   ])('%s: no provider is called', async (_, more, metadata, code) => {
     const input = {
-      ...{ session_id: ctx.session_id, model_profile: 'operations', url: `${server.url}/` },
+      ...{ session_id: context.session_id, model_profile: 'operations', url: `${server.url}/` },
       messages: [message],
       ...more,
     };
-    const output = await runtime.executeTool('agent:execute-turn', input, { ...ctx, metadata });
+    const output = await runtime.executeTool('agent:execute-turn', input, { ...context, metadata });
     expect(output).toMatchObject({ success: false, error: { code } });
     expect(server.requests).toEqual([]);
   });

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { countEffects, runUnderKills } from './kill.ts';
 
 const TURNS = 10;
+const tell = (value: object): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
@@ -26,8 +27,8 @@ while (total.kills < Number(values.kills)) {
   total.repeated += repeated;
   total.lost += result.lost ? 1 : 0;
   total.failed += isGood ? 0 : 1;
-  if (repeated > 0 || result.lost || !isGood) console.log(JSON.stringify({ seed, ...result }));
+  if (repeated > 0 || result.lost || !isGood) tell({ seed, ...result });
   seed += 1;
 }
-console.log(JSON.stringify(total));
+tell(total);
 process.exitCode = total.repeated + total.lost + total.failed > 0 ? 1 : 0;

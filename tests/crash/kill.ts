@@ -1,4 +1,4 @@
-/** Kills a worker at a seeded line of what it prints, again and again, until it comes to its end. */
+/** Kills a worker at seeded lines of what it prints, again and again, until its session ends. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -54,13 +54,14 @@ async function live(folder: string, turns: number, lines_max: number): Promise<s
   const child = spawn(process.execPath, [WORKER, folder, String(turns)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const gone = new Promise((resolve) => child.once('close', resolve));
+  const gone = new Promise<number | null>((resolve) => child.once('close', resolve));
   const lines: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);
     if (lines.length >= lines_max && !line.startsWith('over ')) child.kill('SIGKILL');
   }
-  await gone;
+  const code = await gone;
+  if (code) throw new Error(`the worker ended by itself with code ${code}`);
   return lines;
 }
 

@@ -1,5 +1,5 @@
 /** Sessions below a storage root, under a kernel of the host's: R1, R2, S1 and imports. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -123,6 +123,20 @@ describe('sessions below a storage root', () => {
     expect(await states.load(IDS.session_id)).toEqual(state);
     expect(await states.load('nobody')).toBeNull();
     await expect(states.load('../../evil')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
+  it.each([
+    ['torn', '{"schema_version":1,'],
+    ['of another version', '{"schema_version":2}'],
+    ['of another session', '{}'],
+  ])('refuses a state file that is %s', async (_, text) => {
+    const states = createAgentRuntimeWorkflowStateStore({ workspaceRoot: storageRoot });
+    const folder = join(storageRoot, '.agent-runtime', 'workflow');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, `${IDS.session_id}.json`), text);
+    await expect(states.load(IDS.session_id)).rejects.toMatchObject({
+      code: 'STATE_FILE_INVALID',
+    });
   });
 
   it('imports a session of the earlier system and goes on with it', async () => {

@@ -1,0 +1,58 @@
+/** A damaged record is named, hurts no other session, and is left as it is. */
+import { expect, test } from 'vitest';
+import { createRuntime } from 'troupe';
+import type { Write } from 'troupe/kernel';
+import { memoryStore, scriptedModel } from 'troupe/testing';
+
+const script = [{ reply: 'Here.' }, { reply: 'Here.' }, { complete: 'Still here.' }];
+
+const garbage: readonly (readonly [string, Write, string])[] = [
+  ['an envelope', { kind: 'session', key: ['hurt'], value: '{' }, 'STORE_CORRUPT'],
+  [
+    'what it was started with',
+    { kind: 'session_start', key: ['hurt'], value: '{}' },
+    'STORE_CORRUPT',
+  ],
+  ['its head', { kind: 'head', key: ['hurt'], value: '[]' }, 'STORE_CORRUPT'],
+  ['its last entry', { kind: 'evidence', key: ['hurt', 2], value: '{"seq":2}' }, 'STORE_CORRUPT'],
+  ['a message', { kind: 'message', key: ['hurt', 0], value: 'hello' }, 'STORE_CORRUPT'],
+];
+
+test.each(garbage)('%s', async (_, write, code) => {
+  const store = memoryStore();
+  const first = await createRuntime({ store, model: scriptedModel(script.slice(0, 2)) });
+  for (const session_id of ['hurt', 'well']) {
+    await (await first.sessions.start({ session_id, message: 'go' })).settled();
+  }
+  await first.close();
+  await store.commit([write]);
+
+  const second = await createRuntime({ store, model: scriptedModel(script.slice(2)) });
+  const hurt = async () => {
+    const session = await second.sessions.get('hurt');
+    await session.send('more');
+    await session.messages();
+    return session.settled();
+  };
+  await expect(hurt()).rejects.toMatchObject({ code });
+  const well = await second.sessions.get('well');
+  await well.send('more');
+  expect((await well.settled()).state).toBe('complete');
+  await second.close();
+});
+
+test('a state that the machine does not have is SESSION_NOT_RESTORABLE', async () => {
+  const store = memoryStore();
+  const first = await createRuntime({ store, model: scriptedModel(script.slice(0, 1)) });
+  await (await first.sessions.start({ session_id: 'hurt', message: 'go' })).settled();
+  await first.close();
+  const saved = (await store.get('session', ['hurt'])) ?? '';
+  const value = saved.replace('"idle"', '"dreaming"');
+  expect(value).not.toBe(saved);
+  await store.commit([{ kind: 'session', key: ['hurt'], value }]);
+  const second = await createRuntime({ store });
+  const session = await second.sessions.get('hurt');
+  await expect(session.send('more')).rejects.toMatchObject({ code: 'SESSION_NOT_RESTORABLE' });
+  expect(await store.get('session', ['hurt'])).toBe(value);
+  await second.close();
+});
