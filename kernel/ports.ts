@@ -31,6 +31,8 @@ export type RecordKind =
   | 'running'
   /** [session_id] → what the session was started with, written once */
   | 'session_start'
+  /** [session_id] → definition of a workflow, written once */
+  | 'workflow'
   /** [session_id] → ChainHead */
   | 'head'
   /** [session_id, seq] → evidence entry */

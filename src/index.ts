@@ -15,6 +15,17 @@ export {
 // The verbs of the earlier system
 export { runGovernedAgentLoop } from './verbs/run-loop.ts';
 export { resumeGovernedAgentSession, startGovernedAgentSession } from './verbs/sessions.ts';
+export {
+  resumeGovernedAgentWorkflow,
+  startGovernedAgentWorkflow,
+} from './verbs/workflow/workflows.ts';
+export type {
+  ResumeWorkflowOptions,
+  StartWorkflowOptions,
+  WorkflowDefinition,
+  WorkflowNode,
+  WorkflowResult,
+} from './verbs/workflow/contract.ts';
 export { buildGovernedToolCatalog, type CatalogOptions } from './verbs/catalog.ts';
 export {
   createAgentRuntimeCapabilityFactory,

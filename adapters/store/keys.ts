@@ -20,6 +20,8 @@ const SHAPES = {
   running: ['text'],
   /** `session_start!<session_id>!` */
   session_start: ['text'],
+  /** `workflow!<session_id>!` */
+  workflow: ['text'],
   /** `head!<session_id>!` */
   head: ['text'],
   /** `evidence!<session_id>!<seq>!`: a session's entries in chain order. */

@@ -145,6 +145,8 @@ const sessionEntry = z.strictObject({
     'escalation_answered',
     'session_canceled',
     'session_completed',
+    'workflow_started',
+    'workflow_continued',
   ]),
   machine_version: z.string().optional(),
   reason: z.string().optional(),

@@ -33,6 +33,7 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 export function systemIo(): Io {
   const { stdin, stdout, stderr } = process;
   stdout.on('error', ignoreClosedPipe);
+  stderr.on('error', ignoreClosedPipe);
   return {
     out: (written) => void stdout.write(written),
     err: (written) => void stderr.write(written),

@@ -86,7 +86,10 @@ function createProgram(io: Io): Command {
     .exitOverride();
 }
 
-const HELP = `Examples:
+const HELP = `With --json an error is {"error":{"code","message","details","remedy"}} on standard output, the
+last line there; messages to people are on standard error. TROUPE_DEBUG=1 adds a stack trace.
+
+Examples:
   troupe init && troupe config check
   troupe run "Write down that the printer is repaired"
   troupe approvals list`;

@@ -15,21 +15,19 @@ export async function loadToolModules(
 async function loadToolModule(folder: string, path: string): Promise<ToolCapability[]> {
   const refuse = (why: string, cause?: unknown): RuntimeError =>
     new RuntimeError('CONFIGURATION_ERROR', `Tool module ${path}: ${why}`, { cause });
-  let module: { readonly tools?: unknown };
-  try {
-    module = await importModule(join(folder, path));
-  } catch (cause) {
+  const tools = await exportedTools(folder, path).catch((cause: unknown) => {
     throw refuse(messageOf(cause), cause);
-  }
-  const exported = module.tools;
-  const tools: unknown =
-    typeof exported === 'function'
-      ? await (exported as (at: { root: string }) => unknown)({ root: folder })
-      : exported;
+  });
   if (!Array.isArray(tools) || !tools.every(isTool)) {
     throw refuse('expected an export `tools`: a list of tools, or a function that makes one');
   }
   return tools;
+}
+
+async function exportedTools(folder: string, path: string): Promise<unknown> {
+  const { tools }: { readonly tools?: unknown } = await importModule(join(folder, path));
+  if (typeof tools !== 'function') return tools;
+  return (tools as (at: { root: string }) => unknown)({ root: folder });
 }
 
 const isTool = (value: unknown): value is ToolCapability =>

@@ -9,7 +9,7 @@ export class Transcript {
   /** How many the disk held when the session came into memory. */
   readonly #stored_count: number;
   /** The messages since then; all of them once the stored ones are read. */
-  #messages: readonly Message[] = [];
+  #messages: Message[] = [];
   #bytes = 0;
   #loading: Promise<void> | undefined;
 
@@ -21,7 +21,7 @@ export class Transcript {
 
   append(message: Message): void {
     const { message: kept, text } = this.#journal.stageMessage(message);
-    this.#messages = [...this.#messages, kept];
+    this.#messages.push(kept);
     this.#bytes += Buffer.byteLength(text);
   }
 
@@ -33,22 +33,28 @@ export class Transcript {
     if (known?.role !== 'tool') this.append(message);
   }
 
+  /** A copy: what a turn was asked with does not grow in the hands of who asked. */
   async all(): Promise<readonly Message[]> {
-    this.#loading ??= this.#load();
-    await this.#loading;
-    return this.#messages;
+    await this.#loaded();
+    return [...this.#messages];
   }
 
   /** UTF-8 bytes of the JSON array of all messages, kept up as they come. */
   async bytes(): Promise<number> {
-    const messages = await this.all();
-    return this.#bytes + Math.max(0, messages.length - 1) + 2;
+    await this.#loaded();
+    const comma_count = Math.max(0, this.#messages.length - 1);
+    return '['.length + this.#bytes + comma_count + ']'.length;
   }
 
   /** The last assistant message: the turn whose calls are being handled. */
   async lastTurn(): Promise<Message | undefined> {
-    const messages = await this.all();
-    return messages.findLast(({ role }) => role === 'assistant');
+    await this.#loaded();
+    return this.#messages.findLast(({ role }) => role === 'assistant');
+  }
+
+  #loaded(): Promise<void> {
+    this.#loading ??= this.#load();
+    return this.#loading;
   }
 
   async #load(): Promise<void> {

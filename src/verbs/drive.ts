@@ -68,7 +68,11 @@ function kernelEffects(own: RuntimeParts, createContext: CreateContext): Session
     ...{ kernel, models, turn_tool },
     terms: async (files) => ({
       ...(await native(files)),
-      context: (metadata) => parseContext(createContext(metadata)),
+      // Approvals are bound to the chain that they stand in, whatever id the host goes by.
+      context: (metadata) => ({
+        ...parseContext(createContext(metadata)),
+        session_id: files.session_id,
+      }),
     }),
   });
 }
@@ -88,9 +92,13 @@ export function hostStart(
   given: ExecuteTurnInput,
   { createContext, host }: DriveParts,
   { own }: Drive,
+  /** Another id than the given one, for a node of a workflow. */
+  stored_id?: string,
 ): { readonly start: SessionStart; readonly messages: Message[] } {
   const asked = own ? parse(executeTurnInput, given, 'executeTurnInput') : undefined;
-  const { session_id, model_profile, messages } = parse(hostInput, given, 'executeTurnInput');
+  const parsed = parse(hostInput, given, 'executeTurnInput');
+  const session_id = stored_id ?? parsed.session_id;
+  const { model_profile, messages } = parsed;
   const { messages: _, ...turn_input } = given;
   const { run_id, task_id } = parseContext(createContext({}));
   const start: SessionStart = {

@@ -12,7 +12,7 @@ const historyEntry = z.looseObject({
   tool_output: toolOutput.optional(),
 });
 
-const continuation = z.strictObject({
+export const continuation = z.strictObject({
   sequence: count,
   kind: z.enum([
     ...(['created', 'resumed', 'suspended', 'approval_required', 'scheduled', 'wakeup'] as const),

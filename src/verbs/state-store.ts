@@ -13,6 +13,7 @@ import { agentSessionState, type AgentSessionState, type Continuation } from './
 import { readStateFile, writeStateFile } from './state-files.ts';
 import type { SessionStart } from '../runtime/session-start.ts';
 import { STORE_FOLDER } from './store-folder.ts';
+import { workflowStateOf } from './workflow/state.ts';
 
 export interface WorkflowStateStore {
   /** The state of a session, from the store or from a state file; null where there is neither. */
@@ -34,7 +35,8 @@ export function createAgentRuntimeWorkflowStateStore(options: {
       if (await isThere(folder)) {
         const held = await holdStoreHost(folder, { clock, alarm: systemAlarm });
         try {
-          const state = await stateOf(held.host, sessionId);
+          const state =
+            (await workflowStateOf(held.host, sessionId)) ?? (await stateOf(held.host, sessionId));
           if (state) return state;
         } finally {
           await held.close();

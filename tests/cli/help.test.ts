@@ -90,6 +90,7 @@ describe('a wrong call', () => {
 });
 
 describe('a defect', () => {
+  const DEFECT = 'This is a defect: set TROUPE_DEBUG=1 to see where it comes from';
   const broken = {
     userName: () => {
       throw new Error('no such user\nin this house');
@@ -104,7 +105,7 @@ describe('a defect', () => {
     expect(quiet).toEqual({
       exit: UNEXPECTED_EXIT,
       out: '',
-      err: 'UNEXPECTED: no such user\nThis is a defect: set TROUPE_DEBUG=1 to see where it comes from\n',
+      err: `UNEXPECTED: no such user\n${DEFECT}\n`,
     });
     const environment = async () => ({ TROUPE_DEBUG: '1' });
     const loud = await desk.callWith({ ...broken, environment }, 'cancel', 's');

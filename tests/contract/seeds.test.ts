@@ -219,7 +219,6 @@ test('the default model is used where a session names no profile', async () => {
 test.skipIf(!existsSync(SEED))('every name that the printed sketch imports is exported', () => {
   const [, names = ''] = /import \{([^}]*)\} from/.exec(readFileSync(SEED, 'utf8')) ?? [];
   const imported = names.split(',').flatMap((name) => name.trim() || []);
-  const missing = imported.filter((name) => !(name in troupe));
-  // The two verbs of workflows come with the workflows.
-  expect(missing).toEqual(['resumeGovernedAgentWorkflow', 'startGovernedAgentWorkflow']);
+  expect(imported.length).toBeGreaterThan(3);
+  expect(imported.filter((name) => !(name in troupe))).toEqual([]);
 });

@@ -1,4 +1,5 @@
 /** The built program killed in the middle of a session, and what a fresh process makes of it. */
+import type { ChildProcess } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -14,19 +15,23 @@ interface Entry {
 
 const HANGS = { wire: { fault: 'hang' } } as const;
 
+/** Answers when the process has written a text; rejects when it ends before. */
+function during(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let written = '';
+    child.stdout?.on('data', (chunk: string) => {
+      written += chunk;
+      if (written.includes(text)) resolve();
+    });
+    child.once('close', () => reject(new Error(`it ended without ${text}: ${written}`)));
+  });
+}
+
 /** Runs a session until an effect of it is on record as started, and kills the process. */
 async function killDuring(at: Surroundings, effect_id: string): Promise<void> {
   const words = ['run', 'hello', '--session', 's1', '--json'];
   const { process: child, ended } = startProgram(at, ...words);
-  const started = `"effect_id":"${effect_id}"`;
-  await new Promise<void>((resolve, reject) => {
-    let text = '';
-    child.stdout?.on('data', (chunk: string) => {
-      text += chunk;
-      if (text.includes(started)) resolve();
-    });
-    void ended.then(({ err }) => reject(new Error(`ended before ${effect_id}: ${err}`)));
-  });
+  await during(child, `"effect_id":"${effect_id}"`);
   child.kill('SIGKILL');
   expect((await ended).exit).toBeNull();
 }
@@ -116,10 +121,7 @@ test('the first Ctrl-C lets the turn end, and parks the session behind it', asyn
   const desk = await openDesk([{ wire: { text, pace: () => held.promise } }]);
   const { process: child, ended } = startProgram(desk, 'run', 'hello', '--session', 's1');
   child.stderr?.on('data', () => held.resolve());
-  child.stdout?.on(
-    'data',
-    (chunk: string) => chunk.includes('awaiting_turn') && child.kill('SIGINT'),
-  );
+  void during(child, 'awaiting_turn').then(() => child.kill('SIGINT'));
   const { exit, out, err } = await ended;
   expect(exit).toBe(130);
   expect(err).toContain('Parking the session');
@@ -132,10 +134,7 @@ test('the second Ctrl-C ends at once, and the session can be resumed', async () 
   const desk = await openDesk([HANGS]);
   const { process: child, ended } = startProgram(desk, 'run', 'hello', '--session', 's1');
   child.stderr?.on('data', () => child.kill('SIGINT'));
-  child.stdout?.on(
-    'data',
-    (chunk: string) => chunk.includes('awaiting_turn') && child.kill('SIGINT'),
-  );
+  void during(child, 'awaiting_turn').then(() => child.kill('SIGINT'));
   expect((await ended).exit).toBeNull();
   const environment = await startModel([ENDS]);
   const { exit } = await runProgram({ folder: desk.folder, environment }, 'resume', 's1');

@@ -1,0 +1,81 @@
+/** The records of a workflow: its definition, and why it went on, as entries of its own chain. */
+import type { EvidenceEntry, SessionEntryKind, Write } from '../../../kernel/index.ts';
+import { decode } from '../../runtime/codec.ts';
+import type { StoreHost } from '../../runtime/store-host.ts';
+import { readImported } from '../history.ts';
+import { continuation, type Continuation } from '../state-schema.ts';
+import { workflowRecord, type WorkflowRecord } from './definition.ts';
+
+export type WorkflowNews = Pick<Continuation, 'kind' | 'node_id' | 'request_id' | 'reason'>;
+
+const details = continuation.pick({ kind: true, node_id: true, request_id: true });
+
+/** The definition of a workflow; undefined where the id is none. */
+export async function readWorkflow(
+  { store }: StoreHost,
+  session_id: string,
+): Promise<WorkflowRecord | undefined> {
+  const text = await store.get('workflow', [session_id]);
+  return text === undefined ? undefined : decode(workflowRecord, text, `workflow ${session_id}`);
+}
+
+/** Writes the definition down with the first entry of the chain. */
+export function writeWorkflow(host: StoreHost, workflow: WorkflowRecord): Promise<void> {
+  const { session_id } = workflow;
+  const definition: Write = {
+    kind: 'workflow',
+    key: [session_id],
+    value: JSON.stringify(workflow),
+  };
+  return append(host, workflow, 'workflow_started', { kind: 'created' }, [definition]);
+}
+
+/** Appends why the workflow went on, or why it stopped. */
+export function recordNews(
+  host: StoreHost,
+  workflow: WorkflowRecord,
+  news: WorkflowNews,
+): Promise<void> {
+  return append(host, workflow, 'workflow_continued', news, []);
+}
+
+function append(
+  { journals }: StoreHost,
+  { session_id, run_id, task_id }: WorkflowRecord,
+  kind: SessionEntryKind,
+  { reason, ...facts }: WorkflowNews,
+  writes: readonly Write[],
+): Promise<void> {
+  return journals.using(session_id, async (journal) => {
+    journal.stageWrites(writes);
+    journal.stage({
+      kind,
+      run_id,
+      task_id,
+      details: facts,
+      ...(reason !== undefined && { reason }),
+    });
+    await journal.commit();
+  });
+}
+
+/** Everything that was told of a workflow, in order. */
+export async function readContinuations(
+  { evidence }: StoreHost,
+  session_id: string,
+): Promise<Continuation[]> {
+  const found: Continuation[] = [];
+  for await (const entry of evidence.read(session_id)) {
+    const imported = await readImported(evidence, entry);
+    const told = imported.continuations.length > 0 ? imported.continuations : toldBy(entry);
+    found.push(...told);
+  }
+  return found.map((each, sequence) => ({ ...each, sequence }));
+}
+
+function toldBy(entry: EvidenceEntry): Continuation[] {
+  if (entry.kind !== 'workflow_started' && entry.kind !== 'workflow_continued') return [];
+  const { timestamp, reason } = entry;
+  const facts = details.parse(entry.details);
+  return [{ sequence: 0, ...facts, timestamp, ...(reason !== undefined && { reason }) }];
+}

@@ -1,0 +1,119 @@
+/** Workflows that a host starts and resumes, kept below its storage root. */
+import { executeTurnInput, parseContext, RuntimeError } from '../../../kernel/index.ts';
+import { internalsOf } from '../../runtime/runtime.ts';
+import { parse } from '../../runtime/session-options.ts';
+import type { StoreHost } from '../../runtime/store-host.ts';
+import { holdHostStore } from '../store-folder.ts';
+import type { ResumeWorkflowOptions, StartWorkflowOptions, WorkflowResult } from './contract.ts';
+import {
+  nodeSessionId,
+  parseDefinition,
+  type Definition,
+  type WorkflowRecord,
+} from './definition.ts';
+import { readWorkflow, recordNews, writeWorkflow } from './records.ts';
+import { WorkflowRun } from './run.ts';
+
+/**
+ * Starts a workflow and runs its nodes, the first ready one in the order of declaration, until it
+ * is completed, waits for an instant, or a node comes to rest before its end.
+ * @throws RuntimeError INVALID_INPUT (before anything is written), SESSION_EXISTS, STORE_LOCKED
+ */
+export async function startGovernedAgentWorkflow(
+  options: StartWorkflowOptions,
+): Promise<WorkflowResult> {
+  const { runtime, storageRoot, createContext } = options;
+  const definition = parseDefinition(options.workflow);
+  if (internalsOf(runtime)) assertTurnInputs(definition);
+  const { run_id, task_id } = parseContext(createContext({}));
+  const held = await holdHostStore(storageRoot, runtime, options.now);
+  const { host } = held;
+  const now = instantOf(host, options.now);
+  const created_at = new Date(now).toISOString();
+  const workflow: WorkflowRecord = {
+    ...{ schema_version: 1, ...definition, run_id, task_id, created_at },
+  };
+  try {
+    return await alone(host, workflow.session_id, async () => {
+      await assertNew(host, workflow);
+      await writeWorkflow(host, workflow);
+      const parts = { host, executor: runtime, createContext };
+      const { maxTurnsPerInvocation } = options;
+      return new WorkflowRun(parts, workflow, { maxTurnsPerInvocation, now }).run();
+    });
+  } finally {
+    await held.close();
+  }
+}
+
+/**
+ * Goes on with a workflow: nodes whose approval is decided, whose instant has come, that were
+ * suspended or interrupted, or that failed. A completed workflow answers that it is completed.
+ * @throws RuntimeError SESSION_NOT_FOUND, EVENT_NOT_ACCEPTED (it is being driven), STORE_LOCKED
+ */
+export async function resumeGovernedAgentWorkflow(
+  options: ResumeWorkflowOptions,
+): Promise<WorkflowResult> {
+  const { runtime, storageRoot, sessionId, createContext } = options;
+  const held = await holdHostStore(storageRoot, runtime, options.now);
+  const { host } = held;
+  try {
+    return await alone(host, sessionId, async () => {
+      const workflow = await readWorkflow(host, sessionId);
+      if (!workflow) {
+        throw new RuntimeError('SESSION_NOT_FOUND', `There is no workflow ${sessionId}`);
+      }
+      await recordNews(host, workflow, { kind: 'resumed' });
+      const parts = { host, executor: runtime, createContext };
+      const { maxTurnsPerInvocation, continuationMessagesByNodeId } = options;
+      const now = instantOf(host, options.now);
+      const how = { maxTurnsPerInvocation, continuationMessagesByNodeId, now };
+      return new WorkflowRun(parts, workflow, how).run();
+    });
+  } finally {
+    await held.close();
+  }
+}
+
+const instantOf = (host: StoreHost, now: (() => string) | undefined): number =>
+  now ? Date.parse(now()) : host.clock.now();
+
+function assertTurnInputs({ nodes }: Definition): void {
+  for (const { id, execute_turn_input } of nodes) {
+    parse(executeTurnInput, execute_turn_input, `Workflow: node ${id}`);
+  }
+}
+
+async function assertNew({ store }: StoreHost, { session_id, nodes }: Definition): Promise<void> {
+  const node_ids = nodes.map(({ id }) => nodeSessionId(session_id, id));
+  const isThere =
+    (await store.get('workflow', [session_id])) !== undefined ||
+    (await anyOf([session_id, ...node_ids], (id) => store.get('session', [id])));
+  if (!isThere) return;
+  throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);
+}
+
+async function anyOf(
+  ids: readonly string[],
+  find: (id: string) => Promise<string | undefined>,
+): Promise<boolean> {
+  for (const id of ids) if ((await find(id)) !== undefined) return true;
+  return false;
+}
+
+const driven = new WeakMap<StoreHost, Set<string>>();
+
+/** Two invocations of one workflow would both run its ready nodes. */
+async function alone<T>(host: StoreHost, session_id: string, work: () => Promise<T>): Promise<T> {
+  const ids = driven.get(host) ?? new Set<string>();
+  driven.set(host, ids);
+  if (ids.has(session_id)) {
+    throw new RuntimeError('EVENT_NOT_ACCEPTED', `Workflow ${session_id} is being driven already`);
+  }
+  ids.add(session_id);
+  try {
+    return await work();
+  } finally {
+    ids.delete(session_id);
+  }
+}
