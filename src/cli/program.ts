@@ -86,8 +86,10 @@ function createProgram(io: Io): Command {
     .exitOverride();
 }
 
-const HELP = `With --json an error is {"error":{"code","message","details","remedy"}} on standard output, the
-last line there; messages to people are on standard error. TROUPE_DEBUG=1 adds a stack trace.
+const HELP = `\
+With --json standard output holds JSON alone: a value, or a value a line. The last one of a
+failed call is {"error":{"code","message","details","remedy"}}. Messages are on standard error.
+TROUPE_DEBUG=1 adds the stack trace of a failure there.
 
 Examples:
   troupe init && troupe config check

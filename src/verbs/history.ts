@@ -27,7 +27,8 @@ export async function readImported(
   evidence: Evidence,
   entry: EvidenceEntry,
 ): Promise<z.infer<typeof importedRecords>> {
-  const hash = entry.kind === 'session_started' ? entry.details?.['imported'] : undefined;
+  const isFirst = entry.kind === 'session_started' || entry.kind === 'workflow_started';
+  const hash = isFirst ? entry.details?.['imported'] : undefined;
   const text = typeof hash === 'string' ? await evidence.content(hash) : undefined;
   if (text === undefined) return { continuations: [], history: [] };
   return decode(importedRecords, text, `blob ${String(hash)}`);

@@ -27,6 +27,13 @@ export async function importStateFile(
   if (state.workflow) {
     throw new RuntimeError('STATE_FILE_INVALID', `${session_id} is a workflow, not a session`);
   }
+  await importSession(host, state);
+}
+
+/** Writes the records of a session as the earlier system left it; one that is there stays. */
+export async function importSession(host: StoreHost, state: AgentSessionState): Promise<void> {
+  const { session_id } = state;
+  if ((await host.store.get('session', [session_id])) !== undefined) return;
   await host.journals.using(session_id, async (journal) => {
     stageImport(journal, state);
     await journal.commit();

@@ -1,5 +1,6 @@
 /** The records of a workflow: its definition, and why it went on, as entries of its own chain. */
-import type { EvidenceEntry, SessionEntryKind, Write } from '../../../kernel/index.ts';
+import { z } from 'zod';
+import type { EvidenceEntry } from '../../../kernel/index.ts';
 import { decode } from '../../runtime/codec.ts';
 import type { StoreHost } from '../../runtime/store-host.ts';
 import { readImported } from '../history.ts';
@@ -8,7 +9,7 @@ import { workflowRecord, type WorkflowRecord } from './definition.ts';
 
 export type WorkflowNews = Pick<Continuation, 'kind' | 'node_id' | 'request_id' | 'reason'>;
 
-const details = continuation.pick({ kind: true, node_id: true, request_id: true });
+const details = z.object(continuation.pick({ kind: true, node_id: true, request_id: true }).shape);
 
 /** The definition of a workflow; undefined where the id is none. */
 export async function readWorkflow(
@@ -19,42 +20,32 @@ export async function readWorkflow(
   return text === undefined ? undefined : decode(workflowRecord, text, `workflow ${session_id}`);
 }
 
-/** Writes the definition down with the first entry of the chain. */
-export function writeWorkflow(host: StoreHost, workflow: WorkflowRecord): Promise<void> {
-  const { session_id } = workflow;
-  const definition: Write = {
-    kind: 'workflow',
-    key: [session_id],
-    value: JSON.stringify(workflow),
-  };
-  return append(host, workflow, 'workflow_started', { kind: 'created' }, [definition]);
+/** Writes the definition down with the first entry of the chain, and what was told before it. */
+export function writeWorkflow(
+  { journals }: StoreHost,
+  workflow: WorkflowRecord,
+  imported?: readonly Continuation[],
+): Promise<void> {
+  const { session_id, run_id, task_id } = workflow;
+  return journals.using(session_id, async (journal) => {
+    const brought = imported && journal.stageBlob({ continuations: imported, history: [] });
+    const facts = { kind: 'created', ...(brought !== undefined && { imported: brought }) };
+    const value = JSON.stringify(workflow);
+    journal.stageWrites([{ kind: 'workflow', key: [session_id], value }]);
+    journal.stage({ kind: 'workflow_started', run_id, task_id, details: facts });
+    await journal.commit();
+  });
 }
 
 /** Appends why the workflow went on, or why it stopped. */
 export function recordNews(
-  host: StoreHost,
-  workflow: WorkflowRecord,
-  news: WorkflowNews,
-): Promise<void> {
-  return append(host, workflow, 'workflow_continued', news, []);
-}
-
-function append(
   { journals }: StoreHost,
   { session_id, run_id, task_id }: WorkflowRecord,
-  kind: SessionEntryKind,
-  { reason, ...facts }: WorkflowNews,
-  writes: readonly Write[],
+  { reason, ...details }: WorkflowNews,
 ): Promise<void> {
   return journals.using(session_id, async (journal) => {
-    journal.stageWrites(writes);
-    journal.stage({
-      kind,
-      run_id,
-      task_id,
-      details: facts,
-      ...(reason !== undefined && { reason }),
-    });
+    const because = reason !== undefined && { reason };
+    journal.stage({ kind: 'workflow_continued', run_id, task_id, details, ...because });
     await journal.commit();
   });
 }

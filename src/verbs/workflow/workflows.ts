@@ -11,6 +11,7 @@ import {
   type Definition,
   type WorkflowRecord,
 } from './definition.ts';
+import { importWorkflow } from './import.ts';
 import { readWorkflow, recordNews, writeWorkflow } from './records.ts';
 import { WorkflowRun } from './run.ts';
 
@@ -59,6 +60,7 @@ export async function resumeGovernedAgentWorkflow(
   const { host } = held;
   try {
     return await alone(host, sessionId, async () => {
+      await importWorkflow(host, storageRoot, sessionId);
       const workflow = await readWorkflow(host, sessionId);
       if (!workflow) {
         throw new RuntimeError('SESSION_NOT_FOUND', `There is no workflow ${sessionId}`);

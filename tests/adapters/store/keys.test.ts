@@ -13,6 +13,7 @@ describe('what keys look like', () => {
     ['session',       ['s-1'],           'session!s-1!'],
     ['running',       ['s-1'],           'running!s-1!'],
     ['session_start', ['s-1'],           'session_start!s-1!'],
+    ['workflow',      ['s-1'],           'workflow!s-1!'],
     ['head',          ['a:b@c.d'],       'head!a:b@c.d!'],
     ['evidence',      ['s-1', 0],        'evidence!s-1!0000000000000000!'],
     ['message',       ['s-1', 1234],     'message!s-1!0000000000001234!'],
