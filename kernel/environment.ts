@@ -3,7 +3,8 @@ import type { ToolCapability } from './contract/index.ts';
 import type { Alarm, Clock } from './ports.ts';
 import type { Governance } from './tools/decide.ts';
 import { createToolRegistry, type ToolRegistry } from './tools/registry.ts';
-import type { EffectEnvironment, EffectProgress } from './tools/run-effect.ts';
+import type { EffectProgress } from './tools/progress.ts';
+import type { EffectEnvironment } from './tools/run-effect.ts';
 
 export interface KernelOptions {
   readonly tools: readonly ToolCapability[];

@@ -3,10 +3,10 @@
  * the end is staged. If the start cannot be written, nothing runs.
  */
 import type { Approval, ToolOutput, ToolRun } from '../contract/index.ts';
-import { canonicalJson } from '../canonical.ts';
 import type { Alarm, Clock, Journal } from '../ports.ts';
 import { failure, type Call, type Decision } from './call.ts';
 import { invoke, type Invocation } from './invoke.ts';
+import { openProgress, type EffectProgress, type Progress } from './progress.ts';
 import { recall } from './recall.ts';
 import { receiptId, stageClosing, stageStarted, type Installation } from './stage.ts';
 
@@ -16,14 +16,6 @@ export interface EffectEnvironment {
   readonly installation: Installation;
   /** Live observers hear of progress; what they hear is never the last word. */
   readonly onProgress: (progress: EffectProgress) => void;
-}
-
-export interface EffectProgress {
-  readonly session_id: string;
-  readonly effect_id: string;
-  readonly tool_name: string;
-  readonly sequence: number;
-  readonly data: unknown;
 }
 
 export interface EffectRequest {
@@ -70,18 +62,17 @@ export async function runEffect(
   await journal.commit();
 
   const begun = environment.clock.now();
-  const receipt_id = receiptId(call, recollection.restart);
-  const invocation = await invoke(call, toolRun(environment, request, receipt_id), {
+  const { restart } = recollection;
+  const tried = { receipt_id: receiptId(call, restart), restart };
+  const progress = openProgress(environment, request, tried);
+  const invocation = await invoke(call, toolRun(request, tried.receipt_id, progress), {
     clock: environment.clock,
     alarm: environment.alarm,
     signal: request.signal,
   });
+  progress.end();
   const duration_ms = environment.clock.now() - begun;
-  return settle({ ...request, alongside }, invocation, {
-    receipt_id,
-    restart: recollection.restart,
-    duration_ms,
-  });
+  return settle({ ...request, alongside }, invocation, { ...tried, duration_ms });
 }
 
 interface Facts {
@@ -133,43 +124,15 @@ function artifactsOf(metadata: Readonly<Record<string, unknown>>): readonly stri
   return Array.isArray(written) ? written.filter((one) => typeof one === 'string') : [];
 }
 
-/**
- * Progress is told live each time, and recorded whenever it has doubled: the evidence of a long
- * stream stays as small as the stream itself.
- */
 function toolRun(
-  environment: EffectEnvironment,
-  { call, decision, journal }: EffectRequest,
+  { call, decision }: EffectRequest,
   receipt_id: string,
+  { onProgress }: Progress,
 ): Omit<ToolRun, 'signal'> {
   const { session_id, task_id, run_id, metadata = {} } = call.context;
   const { effect_id, attempt } = call;
-  const tool_name = call.tool.name;
-  let sequence = 0;
-  let recorded_length = 0;
-  const onProgress = (data: unknown): void => {
-    const text = canonicalJson(data);
-    if (sequence === 0 || text.length >= 2 * recorded_length) {
-      recorded_length = text.length;
-      journal.stage({
-        kind: 'tool_call_progress',
-        receipt_id,
-        effect_id,
-        attempt,
-        restart: 0,
-        tool_name,
-        run_id,
-        task_id,
-        sequence,
-        state: 'partial',
-        snapshot_hash: journal.stageBlob(data),
-      });
-    }
-    environment.onProgress({ session_id, effect_id, tool_name, sequence, data });
-    sequence += 1;
-  };
   return {
-    tool_name,
+    tool_name: call.tool.name,
     receipt_id,
     idempotency_key: effect_id,
     attempt,

@@ -149,7 +149,7 @@ export class SessionJournal implements Journal, CommitSource {
   /** Adds records that belong to the session but are neither evidence nor transcript. */
   stageWrites = (writes: readonly Write[]): void => {
     this.#assertWhole();
-    for (const write of writes) this.#put(write);
+    for (const write of writes) this.#put(this.#cleanWrite(write));
   };
 
   readBlob = async (hash: string): Promise<unknown> => {
@@ -177,7 +177,7 @@ export class SessionJournal implements Journal, CommitSource {
     const head = canonicalJson(this.#head);
     const writes = this.#writes;
     writes.push({ kind: 'head', key: [this.session_id], value: head });
-    writes.push(...(this.envelope?.() ?? []));
+    for (const write of this.envelope?.() ?? []) writes.push(this.#cleanWrite(write));
     this.#inFlight = { writes, happenings: this.#happenings };
     this.#writes = [];
     this.#happenings = [];
@@ -203,6 +203,12 @@ export class SessionJournal implements Journal, CommitSource {
   /** After a failed batch nothing may be staged: it would stand on entries that are not there. */
   #assertWhole(): void {
     if (this.#broken) throw this.#broken;
+  }
+
+  #cleanWrite(write: Write): Write {
+    if (write.value === null) return write;
+    const value = this.#parts.redactor.text(write.value);
+    return value === write.value ? write : { ...write, value };
   }
 
   #put(write: Write): void {
