@@ -7,59 +7,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { z } from 'zod';
 import * as troupe from 'troupe';
-import { defineTool, initializeKernelRuntime, type Runtime } from 'troupe';
+import { initializeKernelRuntime, type Runtime } from 'troupe';
 import type { Message, TurnOutput } from 'troupe/kernel';
 import { modelTurn, startModelServer, type ModelServer } from 'troupe/testing';
+import { tool, workspace } from './printed-workspace.ts';
 
 const SEED = new URL('../../../shared/seeds/governed-pack-readme.txt', import.meta.url);
 const KEY = 'a-key-of-the-loopback-server';
-
-const workspace = (url: string): string => `
-packs:
-  - id: agent-runtime
-    version: 0.1.0
-    integrity: dev
-    source: local
-agent_runtime:
-  default_model: operations
-  models:
-    operations:
-      provider: messages_compatible
-      model: ops-assistant
-      api_key_env: AGENT_RUNTIME_API_KEY
-      base_url: ${url}
-    planning:
-      provider: openai_compatible
-      model: planner
-      api_key_env: PLANNER_API_KEY
-      base_url_env: PLANNER_BASE_URL
-  intents:
-    scheduling:
-      description: Schedule or reschedule work
-      allow_tools:
-        - calendar:create-event
-        - calendar:reschedule-event
-      approval_required_tools:
-        - calendar:delete-event
-    notifications:
-      description: Notify stakeholders after an approved action
-      allow_tools:
-        - email:send
-  limits:
-    max_turns_per_session: 12
-    max_tool_calls_per_session: 6
-    max_input_bytes: 65536
-`;
-
-const tool = (name: string) =>
-  defineTool({
-    name,
-    description: `Does ${name}.`,
-    input: z.looseObject({}),
-    run: () => ({ done: name }),
-  });
 
 const context = {
   run_id: 'run-agent-session-1',
@@ -206,6 +161,44 @@ describe('limits and endpoints', () => {
     const output = await runtime.executeTool('agent:execute-turn', input, { ...context, metadata });
     expect(output).toMatchObject({ success: false, error: { code } });
     expect(server.requests).toEqual([]);
+  });
+});
+
+test('a workflow runs its nodes and comes back at its wake time', async () => {
+  const at = (session_id: string, content: string) => ({
+    ...{ session_id, model_profile: 'operations', url: `${server.url}/` },
+    messages: [{ role: 'user' as const, content }],
+  });
+  const { session_id } = context;
+  const createContext = (metadata: Record<string, unknown>) => ({ ...context, metadata });
+  const workflow = await troupe.startGovernedAgentWorkflow({
+    ...{ runtime, storageRoot: folder, createContext },
+    now: () => '2026-03-12T09:00:00.000Z',
+    workflow: {
+      session_id,
+      nodes: [
+        { id: 'collect-context', execute_turn_input: at(session_id, 'Collect the constraints.') },
+        {
+          id: 'scheduled-follow-up',
+          depends_on: ['collect-context'],
+          wake_at: '2026-03-13T09:00:00.000Z',
+          execute_turn_input: at(session_id, 'Run the approved follow-up.'),
+        },
+      ],
+    },
+  });
+  expect(workflow).toMatchObject({
+    kind: 'scheduled',
+    scheduled_node_ids: ['scheduled-follow-up'],
+    completed_node_ids: ['collect-context'],
+  });
+  const resumed = await troupe.resumeGovernedAgentWorkflow({
+    ...{ runtime, storageRoot: folder, createContext, sessionId: session_id },
+    now: () => '2026-03-13T09:00:00.000Z',
+  });
+  expect(resumed).toMatchObject({
+    kind: 'completed',
+    completed_node_ids: ['collect-context', 'scheduled-follow-up'],
   });
 });
 
