@@ -18,7 +18,11 @@ const WORKSPACE = `
 agent_runtime:
   default_model: default
   models:
-    default: { provider: openai_compatible, model: m, api_key_env: CANARY_KEY, base_url: 'https://a.example/' }
+    default:
+      provider: openai_compatible
+      model: m
+      api_key_env: CANARY_KEY
+      base_url: https://a.example/
 `;
 
 test('the value of a configured variable is kept out of everything', async () => {
