@@ -1,4 +1,4 @@
-/** The n-th commit fails, for every n, once and for ever: what is on disk stays true. */
+/** The n-th commit or read fails, for every n, once and for ever: what is on disk stays true. */
 import { expect, test } from 'vitest';
 import { createRuntime, type Runtime } from 'troupe';
 import type { Store } from 'troupe/kernel';
@@ -10,8 +10,8 @@ const SCRIPT = [
   { tool: 'notes:ask', input: { text: 'b' } },
   { complete: 'done' },
 ];
-/** More commits than the session has: the loop ends where no fault is met. */
-const COMMITS_MAX = 40;
+/** More operations than the session has: the loop ends where no fault is met. */
+const OPERATIONS_MAX = 200;
 
 const open = (store: Store, effects: Effects): Promise<Runtime> =>
   createRuntime({
@@ -24,6 +24,12 @@ const open = (store: Store, effects: Effects): Promise<Runtime> =>
     tools: [writes(effects), writes(effects, 'notes:ask')],
     policy: [ALLOW, asks('notes:ask')],
   });
+
+function expectStoreFailure(error: unknown): undefined {
+  expect(error).toMatchObject({
+    code: expect.stringMatching(/^STORE_(WRITE|READ)_FAILED$/) as string,
+  });
+}
 
 /** Drives the session as far as it goes, approving what it asks for. */
 async function drive(runtime: Runtime): Promise<void> {
@@ -42,24 +48,29 @@ async function drive(runtime: Runtime): Promise<void> {
   }
 }
 
-test.each(['once', 'for_ever'] as const)('the n-th commit fails %s', async (lasts) => {
-  for (let at = 1; at < COMMITS_MAX; at += 1) {
+test.each([
+  ['commit', 'once'],
+  ['commit', 'for_ever'],
+  ['get', 'once'],
+  ['get', 'for_ever'],
+  ['scan', 'once'],
+  ['scan', 'for_ever'],
+] as const)('the n-th %s fails %s', async (operation, lasts) => {
+  for (let at = 1; at < OPERATIONS_MAX; at += 1) {
     const disk = memoryStore();
     const effects: Effects = [];
-    const faulty = faultyStore(disk, [{ operation: 'commit', at, lasts }]);
-    const first = await open(faulty, effects);
-    await drive(first).catch((error: unknown) => {
-      expect(error, `commit ${at}`).toMatchObject({ code: 'STORE_WRITE_FAILED' });
-    });
-    await first.close(0);
+    const faulty = faultyStore(disk, [{ operation, at, lasts }]);
+    const first = await open(faulty, effects).catch(expectStoreFailure);
+    await (first && drive(first))?.catch(expectStoreFailure);
+    await first?.close(0);
     if (faulty.failureCount() === 0) {
       expect(at).toBeGreaterThan(3);
       return;
     }
     const second = await open(disk, effects);
     await drive(second);
-    expect(effects, `commit ${at}`).toEqual(['a', 'b']);
-    expect(await second.evidence.verify('s'), `commit ${at}`).toMatchObject({ ok: true });
+    expect(effects, `${operation} ${at}`).toEqual(['a', 'b']);
+    expect(await second.evidence.verify('s'), `${operation} ${at}`).toMatchObject({ ok: true });
     await second.close();
   }
   throw new Error('the session never ran without a fault');
