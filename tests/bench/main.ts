@@ -22,10 +22,12 @@ const runs = Number(values.runs ?? (values.quick ? 1 : 5));
 const chosen = BENCHMARKS.filter(({ name }) => name === (values.only ?? name));
 if (!Number.isSafeInteger(runs) || runs < 1 || chosen.length === 0) {
   const names = BENCHMARKS.map(({ name }) => name).join(', ');
-  throw new Error(`Expected --runs 1 or more, and --only with one of ${names}`);
-}
-for (const { measure } of chosen) {
-  for await (const figure of measure({ runs, isQuick: values.quick })) {
-    console.log(toLine(figure));
+  console.error(`Expected --runs 1 or more, and --only with one of ${names}`);
+  process.exitCode = 1;
+} else {
+  for (const { measure } of chosen) {
+    for await (const figure of measure({ runs, isQuick: values.quick })) {
+      console.log(toLine(figure));
+    }
   }
 }
