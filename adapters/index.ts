@@ -17,6 +17,7 @@ export { systemAlarm } from './system/alarm.ts';
 export { systemClock } from './system/clock.ts';
 export { systemEnvironment } from './system/environment.ts';
 export { isSamePlace, isThere, readFileIfThere, replaceFile } from './system/files.ts';
+export { systemPaths } from './system/paths.ts';
 export { systemIds } from './system/ids.ts';
 export { systemRandom } from './system/random.ts';
 export { importModule } from './system/modules.ts';

@@ -1,10 +1,11 @@
 /** What one installation of the kernel works with: tools, rules, time, and who listens. */
 import type { ToolCapability } from './contract/index.ts';
-import type { Alarm, Clock } from './ports.ts';
+import type { Alarm, Clock, PathInspector } from './ports.ts';
 import type { Governance } from './tools/decide.ts';
 import { createToolRegistry, type ToolRegistry } from './tools/registry.ts';
 import type { EffectProgress } from './tools/progress.ts';
 import type { EffectEnvironment } from './tools/run-effect.ts';
+import { inspectPlaces } from './tools/scopes.ts';
 
 export interface KernelOptions {
   readonly tools: readonly ToolCapability[];
@@ -15,6 +16,7 @@ export interface KernelOptions {
   readonly runtime_version: string;
   readonly clock: Clock;
   readonly alarm: Alarm;
+  readonly paths: PathInspector;
   readonly onProgress: (progress: EffectProgress) => void;
 }
 
@@ -33,7 +35,7 @@ export interface ApprovalFacts {
 
 /** Puts together what every part of the kernel works with. @throws RuntimeError TOOL_DUPLICATE */
 export function createEnvironment(options: KernelOptions): KernelEnvironment {
-  const { clock, alarm, onProgress, governance } = options;
+  const { clock, alarm, paths, onProgress, governance } = options;
   const { policy_version } = governance;
   return {
     registry: createToolRegistry(options.tools),
@@ -41,6 +43,8 @@ export function createEnvironment(options: KernelOptions): KernelEnvironment {
     effects: {
       clock,
       alarm,
+      inspectPlaces: (call, enforced) =>
+        inspectPlaces(governance.grants.premises, paths, call, enforced),
       onProgress,
       installation: {
         policy_version,

@@ -18,6 +18,8 @@ export type {
   IdSource,
   Journal,
   ModelAdapter,
+  PathFacts,
+  PathInspector,
   RecordKey,
   RecordKind,
   ResolvedProfile,
@@ -35,6 +37,11 @@ export { evaluatePolicy } from './policy/evaluate.ts';
 export { policyVersion } from './policy/version.ts';
 export { validatePolicyRules } from './policy/validate-rules.ts';
 export { resolveScopes } from './scope/resolve.ts';
+export { admitsAddress, admitsHost, reachOf, type NetworkReach } from './scope/network.ts';
+export { entryProblem } from './scope/network-entries.ts';
+export { matchesPath } from './scope/paths.ts';
+export { hostArgument, pathArgument, urlArgument } from './scope/marks.ts';
+export type { Premises } from './scope/check-arguments.ts';
 export { GENESIS, linkEntry, type Link, type LinkedEntry } from './evidence/chain.ts';
 export {
   verifyChain,

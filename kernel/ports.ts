@@ -167,3 +167,17 @@ export interface ModelAdapter {
 export interface Alarm {
   readonly set: (due_at: number, ring: () => void) => () => void;
 }
+
+/** What the disk says of a path, with every link followed. */
+export interface PathFacts {
+  /** Where it really is; of what is not there yet, where it would be made. */
+  readonly real_path: string;
+  readonly kind: 'file' | 'folder' | 'missing' | 'broken_link' | 'other';
+  /** Names that the file has on its disk; 0 where nothing is there. */
+  readonly links: number;
+}
+
+/** Looks at paths, and changes nothing. What it may not look at is `other`. */
+export interface PathInspector {
+  readonly inspect: (path: string) => Promise<PathFacts>;
+}

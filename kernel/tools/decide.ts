@@ -1,28 +1,22 @@
 /** The decision on a call: scopes first, then policy. Pure, and the same for the same call. */
-import type { PolicyLayer, ToolScope } from '../contract/index.ts';
+import type { PolicyLayer } from '../contract/index.ts';
 import { approvalDigest } from '../approvals.ts';
 import { evaluatePolicy } from '../policy/evaluate.ts';
-import { resolveScopes } from '../scope/resolve.ts';
 import { failure, type Call, type Decision } from './call.ts';
+import { judgeScopes, type Grants } from './scopes.ts';
 
 /** What is in force: taken from the configuration, never from a caller. */
 export interface Governance {
   readonly layers: readonly PolicyLayer[];
   readonly policy_version: string;
-  readonly workspace_scopes: readonly ToolScope[];
   readonly lane_id?: string | undefined;
-  readonly lane_scopes?: readonly ToolScope[] | undefined;
+  readonly grants: Grants;
 }
 
 /** Decides on a call; every rule that had a say is in the answer. */
 export function decide(governance: Governance, call: Call): Decision {
   const { tool, input, context } = call;
-  const { denied, ...scopes } = resolveScopes({
-    workspace: governance.workspace_scopes,
-    lane: governance.lane_scopes,
-    caller: context.allowed_scopes,
-    required: tool.required_scopes,
-  });
+  const { scopes, refusal: outOfScope } = judgeScopes(governance.grants, call);
   const evaluation = evaluatePolicy(governance.layers, {
     trigger: 'on_tool_request',
     run_id: context.run_id,
@@ -40,13 +34,11 @@ export function decide(governance: Governance, call: Call): Decision {
     session_id: context.session_id,
     policy_version: governance.policy_version,
   });
-  if (denied.length > 0) {
-    const refusal = failure('SCOPE_DENIED', `${tool.name} needs scopes that are not granted`, {
-      scope_requested: scopes.requested,
-      scope_allowed: scopes.allowed,
-      scope_denied: denied,
-    });
-    return { kind: 'deny', evaluation, scopes, digest, refusal };
+  if (outOfScope) {
+    const { output, decision } = outOfScope;
+    const decisions = [decision, ...evaluation.decisions];
+    const denied = { ...evaluation, decision: 'deny' as const, decisions };
+    return { kind: 'deny', evaluation: denied, scopes, digest, refusal: output };
   }
   if (evaluation.decision !== 'deny') {
     return { kind: evaluation.decision, evaluation, scopes, digest };

@@ -2,17 +2,22 @@
  * The one path on which an effect happens: the log is asked, the start is on disk, the tool runs,
  * the end is staged. If the start cannot be written, nothing runs.
  */
-import type { Approval, ToolOutput, ToolRun } from '../contract/index.ts';
+import type { Approval, ToolOutput, ToolRun, ToolScope } from '../contract/index.ts';
 import type { Alarm, Clock, Journal } from '../ports.ts';
 import { failure, type Call, type Decision } from './call.ts';
 import { invoke, type Invocation } from './invoke.ts';
 import { openProgress, type EffectProgress, type Progress } from './progress.ts';
 import { recall } from './recall.ts';
-import { receiptId, stageClosing, stageStarted, type Installation } from './stage.ts';
+import { receiptId, stageClosing, stageDenied, stageStarted, type Installation } from './stage.ts';
 
 export interface EffectEnvironment {
   readonly clock: Clock;
   readonly alarm: Alarm;
+  /** Looks where the arguments of a call really lead; answers a refusal, or nothing. */
+  readonly inspectPlaces: (
+    call: Call,
+    enforced: readonly ToolScope[],
+  ) => Promise<ToolOutput | undefined>;
   readonly installation: Installation;
   /** Live observers hear of progress; what they hear is never the last word. */
   readonly onProgress: (progress: EffectProgress) => void;
@@ -50,6 +55,13 @@ export async function runEffect(
   const recollection = await recall(call, journal, alongside);
   if (recollection.kind === 'recorded') return { ...recollection, kind: 'finished' };
   if (recollection.kind === 'in_doubt') return recollection;
+
+  const outside = await environment.inspectPlaces(call, request.decision.scopes.enforced);
+  if (outside) {
+    stageDenied(journal, call, outside, request.decision.evaluation.decisions);
+    alongside(outside);
+    return { kind: 'finished', output: outside, duration_ms: 0 };
+  }
 
   request.consume?.();
   stageStarted(journal, environment.installation, {

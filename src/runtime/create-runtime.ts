@@ -7,10 +7,12 @@ import {
   type Kernel,
   type ToolCapability,
 } from '../../kernel/index.ts';
+import { systemPaths } from '../../adapters/index.ts';
 import { configHash, configuredLayers, requiredEnv } from '../../config/index.ts';
 import { Approvals } from './approvals.ts';
 import { createKernelEffects } from './kernel-effects.ts';
 import { createModels } from './models.ts';
+import { premisesOf } from './premises.ts';
 import { resolveOptions, type ResolvedOptions, type RuntimeOptions } from './options.ts';
 import { Runtime } from './runtime.ts';
 import { nativeTerms } from './session-terms.ts';
@@ -87,15 +89,19 @@ function governedKernel(
     governance: {
       layers,
       policy_version: policyVersion(layers, workspace_config_hash),
-      workspace_scopes: config.security.allowed_scopes,
       lane_id: lane,
-      lane_scopes: config.lanes.find(({ id }) => id === lane)?.allowed_scopes,
+      grants: {
+        workspace: config.security.allowed_scopes,
+        lane: config.lanes.find(({ id }) => id === lane)?.allowed_scopes,
+        premises: premisesOf(options),
+      },
     },
     approval_expires_in_ms: config.troupe.approvals.expires_in_ms,
     workspace_config_hash,
     runtime_version: VERSION,
     clock,
     alarm,
+    paths: systemPaths,
     onProgress: (progress) => {
       if (!host.events.isHeard) return;
       host.events.emit({ type: 'progress', ...progress, data: host.redact(progress.data) });

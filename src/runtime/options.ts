@@ -72,6 +72,8 @@ export interface ResolvedOptions {
   readonly config: WorkspaceConfig;
   /** The workspace folder; undefined without one. */
   readonly folder: string | undefined;
+  /** The configuration file; undefined without one. */
+  readonly file: string | undefined;
   readonly lane: string | undefined;
   /** A folder, or a store that the host brings. */
   readonly store: string | Store;
@@ -100,6 +102,7 @@ export async function resolveOptions(options: RuntimeOptions): Promise<ResolvedO
   return {
     config,
     folder: loaded?.folder,
+    file: loaded?.file,
     lane: options.lane,
     tools: [...named, ...(options.tools ?? [])],
     adapters: { ...(options.model && { default: options.model }), ...options.models },

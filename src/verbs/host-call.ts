@@ -134,6 +134,8 @@ const environmentOf = ({ clock, alarm }: StoreHost): EffectEnvironment => ({
   clock,
   alarm,
   onProgress: () => {},
+  // The host's kernel knows its own scopes.
+  inspectPlaces: async () => undefined,
   installation: {
     policy_version: HOST_POLICY,
     workspace_config_hash: contentHash({}),

@@ -62,7 +62,7 @@ export const ZONES: readonly Zone[] = [
   {
     folder: 'kernel',
     mayImport: ['kernel/contract'],
-    packages: ['zod', 'canonicalize', 'picomatch', 'node:crypto'],
+    packages: ['zod', 'canonicalize', 'picomatch', 'ipaddr.js', 'node:crypto'],
     packageNames: { 'node:crypto': ['hash'] },
     instead: 'the kernel decides and awaits only a port: name the need in kernel/ports.ts',
   },
