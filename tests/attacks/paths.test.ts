@@ -95,8 +95,9 @@ async function call(tool: string, input: Record<string, unknown>) {
   calls += 1;
   const context = { run_id: 'run-1', task_id: 'task-1', session_id: `host-${calls}` };
   const output = await runtime.executeTool(tool, input, { ...context, allowed_scopes: [] });
-  const entries = await Array.fromAsync(runtime.evidence.read(context.session_id));
-  return { output, kinds: entries.map(({ kind }) => kind) };
+  const kinds: string[] = [];
+  for await (const { kind } of runtime.evidence.read(context.session_id)) kinds.push(kind);
+  return { output, kinds };
 }
 
 describe('a path that stays within is read and written', () => {
