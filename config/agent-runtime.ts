@@ -3,8 +3,8 @@
  * what the README table and the editors' JSON Schema say.
  */
 import { z } from 'zod';
-import { limits, toolName, type LimitName } from '../kernel/contract/index.ts';
-import { chosenName, environmentName, httpUrl, text } from './fields.ts';
+import { chosenName, limits, toolName, type LimitName } from '../kernel/contract/index.ts';
+import { environmentName, httpUrl, text } from './fields.ts';
 
 const microUsd = z.int().min(0).max(1_000_000_000_000);
 

@@ -7,11 +7,6 @@ import { z } from 'zod';
 /** Text that is not blank. */
 export const text = z.string().trim().min(1);
 
-/** A name that people choose and other places refer to: a model profile, an intent, a rule. */
-export const chosenName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}$/, {
-  error: 'expected a letter or digit, then at most 127 of: letters, digits . _ : @ / -',
-});
-
 /** The name of an environment variable, never its value. */
 export const environmentName = z
   .string()
@@ -48,11 +43,6 @@ export const workspacePath = z
     error: 'expected a path inside the workspace folder (no leading /, no .., no \\ or :)',
   })
   .max(1024);
-
-/** The name of a tool, or the beginning of one and a `*`. */
-export const toolPattern = z.string().regex(/^(?:\*|[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}\*?)$/, {
-  error: 'expected the name of a tool, or the beginning of one and a *',
-});
 
 function hasCredentials(url: string): boolean {
   const { username, password } = new URL(url);

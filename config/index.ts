@@ -1,11 +1,5 @@
 /** workspace.yaml: its schema, how it is read, and what follows from it. */
-export {
-  workspaceConfig,
-  workspaceJsonSchema,
-  type ConfiguredRule,
-  type Lane,
-  type WorkspaceConfig,
-} from './schema.ts';
+export { workspaceConfig, workspaceJsonSchema, type Lane, type WorkspaceConfig } from './schema.ts';
 export {
   agentRuntimeConfig,
   intent,

@@ -1,7 +1,7 @@
 /** The policy layers that workspace.yaml states: those of the workspace and of one lane. */
-import type { PolicyLayer, PolicyRule } from '../kernel/contract/index.ts';
-import { RuntimeError } from '../kernel/index.ts';
-import type { ConfiguredRule, WorkspaceConfig } from './schema.ts';
+import type { PolicyLayer } from '../kernel/contract/index.ts';
+import { compileRule, RuntimeError } from '../kernel/index.ts';
+import type { WorkspaceConfig } from './schema.ts';
 import { didYouMean, listed, quote } from './wording.ts';
 
 /**
@@ -14,26 +14,12 @@ export function configuredLayers(config: WorkspaceConfig, laneId?: string): read
     level: 'workspace',
     default_decision: config.troupe.policy.default_decision,
     allow_loosening: config.troupe.policy.allow_loosening,
-    rules: config.policies.map(toRule),
+    rules: config.policies.map(compileRule),
   };
   if (laneId === undefined) return [workspace];
   const lane = config.lanes.find(({ id }) => id === laneId);
   if (!lane) throw unknownLane(config, laneId);
-  return [workspace, { level: 'lane', rules: lane.policy_overrides.map(toRule) }];
-}
-
-function toRule({ id, decision, tools, reason }: ConfiguredRule): PolicyRule {
-  return {
-    id,
-    trigger: 'on_tool_request',
-    decision,
-    reason,
-    when: ({ tool_name = '' }) => tools.some((pattern) => isNamedBy(pattern, tool_name)),
-  };
-}
-
-function isNamedBy(pattern: string, toolName: string): boolean {
-  return pattern.endsWith('*') ? toolName.startsWith(pattern.slice(0, -1)) : toolName === pattern;
+  return [workspace, { level: 'lane', rules: lane.policy_overrides.map(compileRule) }];
 }
 
 function unknownLane({ lanes }: WorkspaceConfig, laneId: string): RuntimeError {

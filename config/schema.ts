@@ -3,16 +3,14 @@
  * value at a time; what holds across fields is in cross-checks.ts.
  */
 import { z } from 'zod';
-import { policyEffect, toolScope } from '../kernel/contract/index.ts';
+import { chosenName, ruleDefinition, toolScope } from '../kernel/contract/index.ts';
 import { agentRuntimeConfig } from './agent-runtime.ts';
 import {
-  chosenName,
   environmentName,
   httpUrl,
   packIntegrity,
   semanticVersion,
   text,
-  toolPattern,
   workspacePath,
 } from './fields.ts';
 
@@ -36,26 +34,6 @@ const packPin = z.strictObject({
   }),
 });
 
-const policyRule = z.strictObject({
-  id: chosenName.meta({
-    description: 'Name of the rule, as decisions cite it.',
-    examples: ['no-deletes'],
-  }),
-  decision: policyEffect.meta({
-    description: 'What the rule decides; deny beats approval_required beats allow.',
-    examples: ['deny'],
-  }),
-  tools: z
-    .array(toolPattern)
-    .min(1)
-    .meta({
-      description: 'Tools that the rule speaks of; a `*` at the end stands for any ending.',
-      examples: [['calendar:delete-*']],
-    }),
-  reason: text.optional().meta({ description: 'Why the rule exists, for whoever is refused.' }),
-});
-export type ConfiguredRule = z.infer<typeof policyRule>;
-
 const lane = z.strictObject({
   id: chosenName.meta({ description: 'Name of the lane.', examples: ['operations'] }),
   title: text.meta({ description: 'Name for people.', examples: ['Operations'] }),
@@ -70,7 +48,7 @@ const lane = z.strictObject({
     description: 'Sessions under way in the lane at once; absent: no limit.',
   }),
   policy_overrides: z
-    .array(policyRule)
+    .array(ruleDefinition)
     .default([])
     .meta({
       description: 'Policy rules of the lane.',
@@ -143,12 +121,15 @@ const troupe = z.strictObject({
     .meta({ description: 'Approvals by people.' }),
   policy: z
     .strictObject({
-      default_decision: policyEffect.optional().meta({
-        description:
-          'Decision of the workspace where none of `policies` speaks. Absent: no say, and a call ' +
-          'that no layer allows is denied.',
-        examples: ['deny'],
-      }),
+      default_decision: z
+        .enum(['allow', 'deny', 'approval_required'])
+        .optional()
+        .meta({
+          description:
+            'Decision of the workspace where none of `policies` speaks. Absent: no say, and a ' +
+            'call that no layer allows is denied.',
+          examples: ['deny'],
+        }),
       allow_loosening: z.boolean().default(false).meta({
         description: 'Whether lanes and packs may allow what the workspace default denies.',
       }),
@@ -176,7 +157,7 @@ export const workspaceConfig = z.strictObject({
       examples: [[{ id: 'operations', title: 'Operations' }]],
     }),
   policies: z
-    .array(policyRule)
+    .array(ruleDefinition)
     .default([])
     .meta({ description: 'Policy rules of the workspace.', examples: [[RULE]] }),
   security: security.prefault({}).meta({ description: 'What tools may touch at most.' }),

@@ -8,6 +8,7 @@ import type {
 import {
   consumeApproval,
   expireApproval,
+  isLive,
   requestApproval,
   resolveApprovalRecord,
   supersedeApproval,
@@ -87,16 +88,45 @@ function stageRequested(journal: Journal, approval: Approval, decision: Decision
   });
 }
 
-/** Answers how to consume the approval in the batch of the start, or why it does not hold. */
+/**
+ * The record as it stands now. Others may have acted on it since it was read; undefined where they
+ * have ended it.
+ */
+function asItStands(journal: Journal, approval: Approval): Approval | undefined {
+  if (!isLive(approval)) return approval;
+  return journal.liveApprovals().find(({ request_id }) => request_id === approval.request_id);
+}
+
+/** The record as it stands now, for somebody who wants to decide on it. */
+function undecided(journal: Journal, approval: Approval): Approval {
+  const standing = asItStands(journal, approval);
+  if (standing) return standing;
+  const message = `Approval ${approval.request_id} was ended meanwhile`;
+  throw new RuntimeError('APPROVAL_NOT_PENDING', message);
+}
+
+/**
+ * Answers how to use the approval up in the batch of the start, or why it does not hold. `redeem`
+ * looks again, at the moment of the start: of two starts on one approval, the second gets false.
+ */
 export function redeemApproval(
   journal: Journal,
   approval: Approval,
   decision: Decision,
   { clock, policy_version }: ApprovalFacts,
-): { readonly consume: () => void } | { readonly void: string } {
-  const used = consumeApproval(approval, { digest: decision.digest, policy_version }, clock.now());
+): { readonly redeem: () => boolean } | { readonly void: string } {
+  const call = { digest: decision.digest, policy_version };
+  const used = consumeApproval(approval, call, clock.now());
   if ('refused' in used) return { void: used.message };
-  return { consume: () => journal.stageApproval(used.approval) };
+  return {
+    redeem: () => {
+      const standing = asItStands(journal, approval);
+      const now = standing && consumeApproval(standing, call, clock.now());
+      if (!now || 'refused' in now) return false;
+      journal.stageApproval(now.approval);
+      return true;
+    },
+  };
 }
 
 /**
@@ -109,7 +139,8 @@ export function stageResolution(
   resolution: ApprovalResolution,
   clock: Clock,
 ): ApprovalResolved {
-  const resolved = resolveApprovalRecord(approval, resolution, clock.now());
+  const asked = undecided(journal, approval);
+  const resolved = resolveApprovalRecord(asked, resolution, clock.now());
   if ('refused' in resolved) throw new RuntimeError(resolved.refused, resolved.message);
   journal.stageApproval(resolved.approval);
   journal.stage({
@@ -143,7 +174,8 @@ export function stageEdited(
   facts: ApprovalFacts,
 ): { readonly granted: Approval; readonly resolved: ApprovalResolved } {
   const { clock, policy_version } = facts;
-  const settled = resolveApprovalRecord(approval, resolution, clock.now());
+  const asked = undecided(journal, approval);
+  const settled = resolveApprovalRecord(asked, resolution, clock.now());
   if ('refused' in settled) throw new RuntimeError(settled.refused, settled.message);
   const now = clock.now();
   const granted = requestApproval({
@@ -172,22 +204,26 @@ export function stageExpired(
   approval: Approval,
   clock: Clock,
 ): Approval | undefined {
-  const expired = expireApproval(approval, clock.now());
-  if (expired.status !== 'expired' || approval.status === 'expired') return undefined;
+  const standing = asItStands(journal, approval);
+  if (!standing || !isLive(standing)) return undefined;
+  const expired = expireApproval(standing, clock.now());
+  if (expired.status !== 'expired') return undefined;
   journal.stageApproval(expired);
   const reason = `Open until ${approval.expires_at}`;
   journal.stage({ kind: 'approval_expired', ...who(approval), reason });
   return expired;
 }
 
-/** Stages that the request no longer matters: canceled, or policy changed meanwhile. */
+/** Stages that a live request no longer matters: canceled, or policy changed meanwhile. */
 export function stageSuperseded(
   journal: Journal,
   approval: Approval,
   reason: string,
   clock: Clock,
 ): void {
-  journal.stageApproval(supersedeApproval(approval, reason, clock.now()));
+  const standing = asItStands(journal, approval);
+  if (!standing || !isLive(standing)) return;
+  journal.stageApproval(supersedeApproval(standing, reason, clock.now()));
   journal.stage({ kind: 'approval_superseded', ...who(approval), reason });
 }
 

@@ -3,7 +3,7 @@
  * once; or denied, expired, superseded. Refusals are values; nothing here throws at an operator.
  */
 import type { Approval, ApprovalResolution, PolicyDecision } from './contract/index.ts';
-import { contentHash } from './canonical.ts';
+import { canonicalCopy, contentHash } from './canonical.ts';
 import type { ErrorCode } from './errors.ts';
 
 /** The exact call that an approval covers. */
@@ -74,7 +74,7 @@ export function requestApproval(request: ApprovalRequest): Approval {
     tool_name: request.tool_name,
     digest,
     policy_version: request.policy_version,
-    input: request.input,
+    input: canonicalCopy(request.input) as Approval['input'],
     ...(intent !== undefined && { intent }),
     reasons: asking.flatMap(({ reason }) => reason ?? []),
     policy_ids: asking.map(({ policy_id }) => policy_id),
@@ -167,13 +167,14 @@ export function consumeApproval(
   return { approval: { ...approval, status: 'consumed' } };
 }
 
+/** Whether it can still be decided on or used. */
+export function isLive({ status }: Approval): boolean {
+  return status === 'pending' || status === 'approved';
+}
+
 /** Whether its time is up. The instant was fixed at the request; nothing moves it. */
 function isDue({ expires_at }: Approval, now: number): boolean {
   return now >= Date.parse(expires_at);
-}
-
-function isLive({ status }: Approval): boolean {
-  return status === 'pending' || status === 'approved';
 }
 
 function refuse(refused: ErrorCode, message: string): ApprovalRefusal {

@@ -221,11 +221,14 @@ export function isRuntimeError(value: unknown): value is RuntimeError {
   return typeof value === 'object' && value !== null && MARKER in value;
 }
 
-/** The message of anything thrown, even of what has no text. */
+/** What a message is cut to: foreign code writes some of them, and they stand in the evidence. */
+const MESSAGE_LENGTH_MAX = 10_000;
+
+/** The message of anything thrown, even of what has no text; JSON can always hold it. */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message;
   try {
-    return String(thrown);
+    const text: unknown = thrown instanceof Error ? thrown.message : thrown;
+    return String(text).slice(0, MESSAGE_LENGTH_MAX).toWellFormed();
   } catch {
     return 'Something without a text was thrown';
   }

@@ -6,7 +6,7 @@ import type { Journal } from './ports.ts';
 import { failure, type Decision } from './tools/call.ts';
 import { decide } from './tools/decide.ts';
 import { prepare, type Request } from './tools/prepare.ts';
-import { runEffect } from './tools/run-effect.ts';
+import { runEffect, runGranted, type EffectResult } from './tools/run-effect.ts';
 import { stageDenied } from './tools/stage.ts';
 
 /**
@@ -20,8 +20,9 @@ export async function executeTool(
   request: Request,
   signal: AbortSignal,
 ): Promise<ToolOutput> {
-  const { call, refusal } = prepare(environment.registry, request);
-  const decision = decide(environment.governance, call);
+  const { call: asked, refusal } = prepare(environment.registry, request);
+  const decision = decide(environment.governance, asked);
+  const { call } = decision;
   const denied = refusal ?? decision.refusal;
   if (denied) {
     stageDenied(journal, call, denied, decision.evaluation.decisions);
@@ -30,20 +31,22 @@ export async function executeTool(
   }
   const approval = findApproval(journal, call, decision);
   const redeemed = approval && redeemApproval(journal, approval, decision, environment.approvals);
-  const consume = redeemed && 'consume' in redeemed ? redeemed.consume : undefined;
-  if (decision.kind === 'approval_required' && !consume) {
+  const effect = { call, decision, journal, signal };
+  if (redeemed && 'redeem' in redeemed) {
+    const granted = { ...effect, approval };
+    const result = await runGranted(environment.effects, granted, redeemed.redeem);
+    // Void: the same call, made at the same time, was quicker. This one has to ask for itself.
+    if (result.kind !== 'grant_void') return answer(journal, result);
+  }
+  if (decision.kind === 'approval_required') {
     const asked = askApproval(journal, call, decision, environment.approvals);
     await journal.commit();
     return approvalRequired(asked, decision);
   }
-  const grant = consume && { approval, consume };
-  const result = await runEffect(environment.effects, {
-    call,
-    decision,
-    journal,
-    signal,
-    ...grant,
-  });
+  return answer(journal, await runEffect(environment.effects, effect));
+}
+
+async function answer(journal: Journal, result: EffectResult): Promise<ToolOutput> {
   await journal.commit();
   return result.kind === 'finished' ? result.output : failure('EFFECT_IN_DOUBT', result.message);
 }

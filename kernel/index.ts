@@ -33,6 +33,7 @@ export type {
 } from './ports.ts';
 export { agentRuntimeLayer, createAgentRuntimePolicyFactory } from './policy/intent-rules.ts';
 export type { Intents, PolicyFactoryInput } from './policy/intent-rules.ts';
+export { compileRule } from './policy/compile.ts';
 export { evaluatePolicy } from './policy/evaluate.ts';
 export { policyVersion } from './policy/version.ts';
 export { validatePolicyRules } from './policy/validate-rules.ts';
@@ -75,6 +76,7 @@ export type { KernelOptions } from './environment.ts';
 export type { Governance } from './tools/decide.ts';
 export { defineTool, type ToolDefinition } from './tools/define.ts';
 export {
+  chosenName,
   sessionId,
   taskId,
   runId,
@@ -111,6 +113,7 @@ export {
   type PathScope,
   type ToolScope,
 } from './contract/scope.ts';
+export { ruleDefinition, type ApprovalTerms, type RuleDefinition } from './contract/policy-rule.ts';
 export {
   LAYER_LEVELS,
   policyDecision,

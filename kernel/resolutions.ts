@@ -6,7 +6,7 @@ import { RuntimeError } from './errors.ts';
 import type { Journal } from './ports.ts';
 import type { Call, CallContext, Decision } from './tools/call.ts';
 import { decide } from './tools/decide.ts';
-import { parseInput } from './tools/prepare.ts';
+import { parseInput } from './tools/input.ts';
 
 export interface Resolved {
   readonly resolved: ApprovalResolved;
@@ -67,5 +67,5 @@ function edit(
   };
   const decision = decide(environment.governance, call);
   if (decision.refusal) return refuse('POLICY_DENIED', decision.refusal.error?.message);
-  return { call, decision };
+  return { call: decision.call, decision };
 }

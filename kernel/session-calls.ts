@@ -15,7 +15,7 @@ import type { Journal } from './ports.ts';
 import { failure, type Call } from './tools/call.ts';
 import { decide } from './tools/decide.ts';
 import { prepare, type Request } from './tools/prepare.ts';
-import { runEffect, type EffectResult } from './tools/run-effect.ts';
+import { runEffect, runGranted, type EffectResult, type GrantVoid } from './tools/run-effect.ts';
 import { stageDenied } from './tools/stage.ts';
 
 /** Staged with the output of a call, in the same batch. */
@@ -38,8 +38,9 @@ export function decideCall(
     // The log has gone further than the machine that asks; running answers from the log.
     return { kind: known.status === 'denied' ? 'denied' : 'allowed' };
   }
-  const { call, refusal } = prepare(environment.registry, request);
-  const decision = decide(environment.governance, call);
+  const { call: asked, refusal } = prepare(environment.registry, request);
+  const decision = decide(environment.governance, asked);
+  const { call } = decision;
   const denied = refusal ?? decision.refusal;
   if (denied) {
     stageDenied(journal, call, denied, decision.evaluation.decisions);
@@ -60,7 +61,7 @@ export interface Grant {
   readonly request_id: string | null;
 }
 
-export type RunResult = EffectResult | { readonly kind: 'grant_void' };
+export type RunResult = EffectResult | GrantVoid;
 
 /**
  * Runs a call that was allowed or approved. The decision is taken again on exactly what will
@@ -72,12 +73,14 @@ export async function runCall(
   request: Request,
   { signal, alongside, request_id }: Grant,
 ): Promise<RunResult> {
-  const given = request_id === null ? undefined : await journal.approval(request_id);
-  const input = given?.effect_id === request.effect_id ? given.input : request.input;
+  const named = request_id === null ? undefined : await journal.approval(request_id);
+  const given = named?.effect_id === request.effect_id ? named : undefined;
+  const input = given?.edited_from === undefined ? request.input : given.input;
   // What was offered was asked when it was decided on; from here on policy has the word.
-  const asked = { ...request, input, offered: undefined };
-  const { call, refusal } = prepare(environment.registry, asked);
-  const decision = decide(environment.governance, call);
+  const again = { ...request, input, offered: undefined };
+  const { call: asked, refusal } = prepare(environment.registry, again);
+  const decision = decide(environment.governance, asked);
+  const { call } = decision;
   const denied = refusal ?? decision.refusal;
   const known = journal.effect(request.effect_id);
   if (known && known.attempt >= request.attempt) {
@@ -87,8 +90,9 @@ export async function runCall(
       denied || !isAllowedStill
         ? { ...call, tool: { ...call.tool, recovery: 'manual' as const } }
         : call;
-    const again = { call: kept, decision, journal, signal, alongside, approval: given };
-    return runEffect(environment.effects, again);
+    return runEffect(environment.effects, {
+      ...{ call: kept, decision, journal, signal, alongside, approval: given },
+    });
   }
   if (denied) {
     stageDenied(journal, call, denied, decision.evaluation.decisions);
@@ -97,21 +101,17 @@ export async function runCall(
   }
   const approval = given ?? findApproval(journal, call, decision);
   const redeemed = approval && redeemApproval(journal, approval, decision, environment.approvals);
-  if (redeemed && 'consume' in redeemed) {
-    const { consume } = redeemed;
-    const approved = { call, decision, journal, signal, alongside, approval, consume };
-    return runEffect(environment.effects, approved);
+  if (redeemed && 'redeem' in redeemed) {
+    const approved = { call, decision, journal, signal, alongside, approval };
+    return runGranted(environment.effects, approved, redeemed.redeem);
   }
-  if (decision.kind === 'allow') {
-    return runEffect(environment.effects, { call, decision, journal, signal, alongside });
-  }
-  if (approval && redeemed && isLive(approval)) {
+  if (approval && redeemed) {
     stageSuperseded(journal, approval, redeemed.void, environment.approvals.clock);
   }
-  return { kind: 'grant_void' };
+  return decision.kind === 'allow'
+    ? runEffect(environment.effects, { call, decision, journal, signal, alongside })
+    : { kind: 'grant_void' };
 }
-
-const isLive = ({ status }: Approval): boolean => status === 'pending' || status === 'approved';
 
 export interface TurnRun {
   readonly signal: AbortSignal;

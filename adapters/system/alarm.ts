@@ -9,7 +9,7 @@ const WAIT_MS_MAX = 60_000;
 
 /**
  * Rings never before its instant, and at most a minute behind it when the clock jumped. It does not
- * keep the process alive.
+ * keep the process alive: that is for whoever works, not for whoever waits.
  */
 export const systemAlarm: Alarm = {
   set(due_at, ring) {

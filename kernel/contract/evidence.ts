@@ -49,6 +49,8 @@ const startedEntry = z.strictObject({
   /** Why it was allowed to start: a policy allow, or the approval that this start consumed. */
   basis: z.enum(['allow', 'approval']),
   request_id: z.string().optional(),
+  /** The input that was asked for, where rules changed it to what ran. */
+  modified_from: hash.optional(),
   digest: hash,
   policy_version: z.string(),
   scope_requested: z.array(toolScope),

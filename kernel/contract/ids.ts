@@ -17,6 +17,11 @@ export const sessionId = plainId('session_id');
 export const taskId = plainId('task_id');
 export const runId = plainId('run_id');
 
+/** A name that people choose and other places refer to: a model profile, an intent, a rule. */
+export const chosenName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}$/, {
+  error: 'expected a letter or digit, then at most 127 of: letters, digits . _ : @ / -',
+});
+
 /** `namespace:verb-noun`, as in `calendar:create-event`. */
 export const toolName = z
   .string()

@@ -1,5 +1,6 @@
 /** Schemas and types of everything that crosses a boundary or reaches the disk. */
 export {
+  chosenName,
   sessionId,
   taskId,
   runId,
@@ -38,6 +39,7 @@ export {
 } from './scope.ts';
 export {
   LAYER_LEVELS,
+  POLICY_EFFECTS,
   policyDecision,
   policyEffect,
   policyTrigger,
@@ -50,6 +52,19 @@ export {
   type PolicyRule,
   type PolicyTrigger,
 } from './policy.ts';
+export {
+  approvalTerms,
+  argumentCondition,
+  callPattern,
+  modification,
+  ruleDefinition,
+  toolPattern,
+  type ApprovalTerms,
+  type ArgumentCondition,
+  type CallPattern,
+  type Modification,
+  type RuleDefinition,
+} from './policy-rule.ts';
 export {
   executionContext,
   toolError,

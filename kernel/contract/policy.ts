@@ -1,5 +1,6 @@
 /** Rules, layers and the decision they lead to. A decision is a value, never an error. */
 import { z } from 'zod';
+import type { ApprovalTerms, Modification, RuleDefinition } from './policy-rule.ts';
 
 export const policyTrigger = z.enum([
   'on_tool_request',
@@ -9,7 +10,9 @@ export const policyTrigger = z.enum([
 ]);
 export type PolicyTrigger = z.infer<typeof policyTrigger>;
 
-export const policyEffect = z.enum(['allow', 'deny', 'approval_required']);
+/** From the loosest to the strictest: of several that speak, the strictest counts. */
+export const POLICY_EFFECTS = ['allow', 'modify', 'approval_required', 'defer', 'deny'] as const;
+export const policyEffect = z.enum(POLICY_EFFECTS);
 export type PolicyEffect = z.infer<typeof policyEffect>;
 
 /** From the widest to the narrowest; a narrower layer may always tighten. */
@@ -27,6 +30,8 @@ export interface PolicyRequest {
   readonly pack_id?: string | undefined;
   readonly tool_arguments?: Readonly<Record<string, unknown>> | undefined;
   readonly execution_metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Facts about the calls that the session started before; see `kernel/policy/history.ts`. */
+  readonly history?: ReadonlySet<string> | undefined;
 }
 
 export interface PolicyRule {
@@ -36,6 +41,14 @@ export interface PolicyRule {
   readonly reason?: string | undefined;
   /** Absent: the rule always matches. A rule that throws counts as a deny, never as no match. */
   readonly when?: ((request: PolicyRequest) => boolean) | undefined;
+  /** `shadow` writes down what the rule would have decided, and decides nothing. */
+  readonly mode?: 'enforce' | 'shadow' | undefined;
+  /** What the approval has to be like that the rule asks for. */
+  readonly approval?: ApprovalTerms | undefined;
+  /** What a rule with decision `modify` changes in the input. */
+  readonly modify?: readonly Modification[] | undefined;
+  /** The data that the rule was compiled from, where it was. */
+  readonly definition?: RuleDefinition | undefined;
 }
 
 export interface PolicyLayer {
@@ -51,6 +64,8 @@ export const policyDecision = z.strictObject({
   decision: policyEffect,
   level: z.string().optional(),
   reason: z.string().optional(),
+  /** Set where the rule only says what it would have decided. */
+  mode: z.literal('shadow').optional(),
 });
 /** One rule (or default) that had a say, with where it stands and why it exists. */
 export type PolicyDecision = z.infer<typeof policyDecision>;
@@ -59,5 +74,11 @@ export type PolicyDecision = z.infer<typeof policyDecision>;
 export interface PolicyEvaluation {
   readonly decision: PolicyEffect;
   readonly decisions: readonly PolicyDecision[];
+  /** What an approval has to be like, of all rules that ask for one. */
+  readonly approval?: ApprovalTerms | undefined;
+  /** What to change in the input before it is decided on again, in this order. */
+  readonly modifications?: readonly Modification[] | undefined;
+  /** What the decision would have been, had the shadow rules that hit been in force. */
+  readonly shadow_decision?: PolicyEffect | undefined;
   readonly warnings: readonly string[];
 }

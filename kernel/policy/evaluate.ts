@@ -4,6 +4,7 @@
  */
 import {
   LAYER_LEVELS,
+  POLICY_EFFECTS,
   type PolicyDecision,
   type PolicyEffect,
   type PolicyEvaluation,
@@ -11,21 +12,28 @@ import {
   type PolicyRequest,
   type PolicyRule,
 } from '../contract/index.ts';
+import { mergeTerms } from './terms.ts';
+
+/** A rule that matched, and what is written down of it. */
+interface Hit {
+  readonly rule: PolicyRule;
+  readonly decision: PolicyDecision;
+}
 
 /** What one layer says of one request. */
 interface Opinion {
   readonly layer: PolicyLayer;
   readonly effect: PolicyEffect;
   /** The rules that hit; empty when the layer speaks by its default. */
-  readonly hits: readonly PolicyDecision[];
+  readonly hits: readonly Hit[];
 }
 
 /**
  * Decides on a request, from the widest layer (workspace) to the narrowest (task); layers of one
  * level count in the order given.
  *
- * Each layer speaks at most once: with the strictest of its rules that hit (deny over
- * approval_required over allow), else with its default, else not at all. In force are
+ * Each layer speaks at most once: with the strictest of its rules that hit (deny over defer over
+ * approval_required over modify over allow), else with its default, else not at all. In force are
  *
  * - the narrowest layer that speaks,
  * - every wider layer that speaks by a rule,
@@ -39,19 +47,45 @@ interface Opinion {
  * warning per layer, with its rule ids. A condition that throws, or answers anything but true or
  * false, makes its rule a deny. `decisions` holds every rule that hit, and the widest default
  * that decides where no rule does (`kernel.policy.default.<level>`, `kernel.policy.no-policy`).
+ * Rules in shadow mode are evaluated, written down, and otherwise as if they were not there.
  */
 export function evaluatePolicy(
   layers: readonly PolicyLayer[],
   request: PolicyRequest,
 ): PolicyEvaluation {
-  const opinions = widestFirst(layers).flatMap((layer) => opinionOf(layer, request) ?? []);
+  const ordered = widestFirst(layers);
+  const all = ordered.map((layer) => hitsOf(layer, request));
+  const evaluation = weigh(
+    ordered,
+    all.map((hits) => hits.filter(isEnforced)),
+  );
+  const shadows = all.flat().filter((hit) => !isEnforced(hit));
+  if (shadows.length === 0) return evaluation;
+  return {
+    ...evaluation,
+    decisions: [...evaluation.decisions, ...shadows.map(({ decision }) => decision)],
+    shadow_decision: weigh(ordered, all).decision,
+  };
+}
+
+function weigh(
+  layers: readonly PolicyLayer[],
+  hitsByLayer: readonly (readonly Hit[])[],
+): PolicyEvaluation {
+  const opinions = layers.flatMap((layer, at) => opinionOf(layer, hitsByLayer[at] ?? []) ?? []);
   const narrowest = opinions.at(-1);
   if (!narrowest) return NO_POLICY;
   const inForce = opinions.filter((opinion) => opinion === narrowest || isBinding(opinion));
   const decision = strictest(inForce.map(({ effect }) => effect));
+  const hits = opinions.flatMap((opinion) => opinion.hits);
+  const rules = hits.map(({ rule }) => rule);
+  const approval = mergeTerms(rules.flatMap((rule) => rule.approval ?? []));
+  const modifications = rules.flatMap((rule) => rule.modify ?? []);
   return {
     decision,
-    decisions: [...opinions.flatMap(({ hits }) => hits), ...decidingDefault(inForce, decision)],
+    decisions: [...hits.map((hit) => hit.decision), ...decidingDefault(inForce, decision)],
+    ...(approval && { approval }),
+    ...(modifications.length > 0 && { modifications }),
     warnings: opinions.flatMap((opinion, index) =>
       refusedLoosening(opinion, opinions.slice(0, index)),
     ),
@@ -75,27 +109,39 @@ const NO_POLICY: PolicyEvaluation = {
   warnings: [],
 };
 
-function opinionOf(layer: PolicyLayer, request: PolicyRequest): Opinion | undefined {
-  const hits = layer.rules.flatMap((rule) => hitOf(rule, layer, request) ?? []);
+function hitsOf(layer: PolicyLayer, request: PolicyRequest): readonly Hit[] {
+  return layer.rules.flatMap((rule) => {
+    const decision = decisionOf(rule, layer, request);
+    return decision ? { rule, decision } : [];
+  });
+}
+
+function isEnforced({ decision }: Hit): boolean {
+  return decision.mode !== 'shadow';
+}
+
+function opinionOf(layer: PolicyLayer, hits: readonly Hit[]): Opinion | undefined {
   if (hits.length > 0) {
-    return { layer, hits, effect: strictest(hits.map(({ decision }) => decision)) };
+    return { layer, hits, effect: strictest(hits.map((hit) => hit.decision.decision)) };
   }
   if (layer.default_decision === undefined) return undefined;
   return { layer, hits, effect: strictest([layer.default_decision]) };
 }
 
-function hitOf(
+function decisionOf(
   rule: PolicyRule,
   { level }: PolicyLayer,
   request: PolicyRequest,
 ): PolicyDecision | undefined {
   if (rule.trigger !== request.trigger) return undefined;
-  const policy_id = rule.id;
+  const { id: policy_id, decision, reason } = rule;
+  const mode = rule.mode === 'shadow' ? { mode: rule.mode } : {};
   const fault = (how: string): PolicyDecision => ({
     policy_id,
     decision: 'deny',
     level,
     reason: `Denied because the condition of the rule ${how}`,
+    ...mode,
   });
   try {
     // Rules may come from untyped code: a promise or an undefined must not pass for an answer.
@@ -105,16 +151,13 @@ function hitOf(
   } catch (thrown) {
     return fault(`threw: ${thrown instanceof Error ? thrown.message : typeof thrown}`);
   }
-  const { decision, reason } = rule;
-  return { policy_id, decision, level, ...(reason === undefined ? {} : { reason }) };
+  return { policy_id, decision, level, ...(reason === undefined ? {} : { reason }), ...mode };
 }
 
 /** Counts an effect that it does not know as deny, so that broken policy never allows. */
 function strictest(effects: readonly PolicyEffect[]): PolicyEffect {
-  if (effects.every((effect) => effect === 'allow')) return 'allow';
-  const isPermissive = (effect: PolicyEffect) =>
-    effect === 'allow' || effect === 'approval_required';
-  return effects.every(isPermissive) ? 'approval_required' : 'deny';
+  const ranks = effects.map((effect) => POLICY_EFFECTS.indexOf(effect));
+  return ranks.includes(-1) ? 'deny' : (POLICY_EFFECTS[Math.max(0, ...ranks)] ?? 'deny');
 }
 
 function isStricter(a: PolicyEffect, b: PolicyEffect): boolean {
@@ -157,7 +200,7 @@ function refusedLoosening(opinion: Opinion, wider: readonly Opinion[]): string[]
 }
 
 function speakerOf({ layer, effect, hits }: Opinion): string {
-  const rules = hits.filter(({ decision }) => decision === effect).map((hit) => hit.policy_id);
+  const rules = hits.flatMap((hit) => (hit.decision.decision === effect ? hit.rule.id : []));
   return rules.length > 0
     ? `rule ${rules.join(', ')} of layer ${layer.level}`
     : `the default of layer ${layer.level}`;

@@ -1,6 +1,8 @@
 /** Validates rules that come from code or files, before any of them decides on anything. */
 import { z } from 'zod';
 import {
+  approvalTerms,
+  modification,
   policyEffect,
   policyTrigger,
   type PolicyRequest,
@@ -29,6 +31,9 @@ const ruleSchema = z.strictObject({
       error: 'when must be a function',
     })
     .optional(),
+  mode: z.enum(['enforce', 'shadow']).optional(),
+  approval: approvalTerms.optional(),
+  modify: z.array(modification).min(1).optional(),
 });
 
 const rulesSchema = z.array(ruleSchema, { error: 'policy rules must be an array' });

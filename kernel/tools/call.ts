@@ -33,6 +33,10 @@ export interface CallScopes {
 /** What the kernel makes of a call, with everything that led to it. */
 export interface Decision {
   readonly kind: 'allow' | 'deny' | 'approval_required';
+  /** The call as policy left it: rules may have changed its input. This is what runs. */
+  readonly call: Call;
+  /** The input that was asked for, where rules changed it. */
+  readonly modified_from?: Record<string, unknown>;
   readonly evaluation: PolicyEvaluation;
   readonly scopes: CallScopes;
   /** sha256 over the canonical bytes of tool, input, session and policy version. */

@@ -1,8 +1,11 @@
 /** The decision on a call: scopes first, then policy. Pure, and the same for the same call. */
-import type { PolicyLayer } from '../contract/index.ts';
+import type { Modification, PolicyEvaluation, PolicyLayer, ToolOutput } from '../contract/index.ts';
 import { approvalDigest } from '../approvals.ts';
+import { canonicalJson } from '../canonical.ts';
 import { evaluatePolicy } from '../policy/evaluate.ts';
+import { withValueAt } from '../policy/pointer.ts';
 import { failure, type Call, type Decision } from './call.ts';
+import { parseInput } from './input.ts';
 import { judgeScopes, type Grants } from './scopes.ts';
 
 /** What is in force: taken from the configuration, never from a caller. */
@@ -13,8 +16,32 @@ export interface Governance {
   readonly grants: Grants;
 }
 
-/** Decides on a call; every rule that had a say is in the answer. */
-export function decide(governance: Governance, call: Call): Decision {
+/** Facts about the session's earlier calls; none where nobody asks for them. */
+export type History = ReadonlySet<string> | undefined;
+
+/** Times that rules may change an input before the call counts as one that never settles. */
+const PASSES_MAX = 4;
+
+/**
+ * Decides on a call; every rule that had a say is in the answer. Rules with decision `modify`
+ * change the input first, and what came out is decided on as if it had been asked for.
+ */
+export function decide(governance: Governance, asked: Call, history?: History): Decision {
+  let decision = decideOnce(governance, asked, history);
+  for (let pass = 1; decision.kind !== 'deny'; pass += 1) {
+    const { call, evaluation } = decision;
+    const changed = modify(call, evaluation.modifications ?? []);
+    if ('refusal' in changed) return denied(decision, changed.refusal);
+    if (changed.isSame)
+      return call === asked ? decision : { ...decision, modified_from: asked.input };
+    if (pass === PASSES_MAX) return denied(decision, unsettled(call));
+    decision = decideOnce(governance, { ...call, input: changed.input }, history);
+    decision = { ...decision, evaluation: withModifiers(evaluation, decision.evaluation) };
+  }
+  return decision;
+}
+
+function decideOnce(governance: Governance, call: Call, history: History): Decision {
   const { tool, input, context } = call;
   const { scopes, refusal: outOfScope } = judgeScopes(governance.grants, call);
   const evaluation = evaluatePolicy(governance.layers, {
@@ -27,6 +54,7 @@ export function decide(governance: Governance, call: Call): Decision {
     pack_id: tool.pack,
     tool_arguments: input,
     execution_metadata: { ...context.metadata, agent_session_call: call.origin === 'session' },
+    history,
   });
   const digest = approvalDigest({
     tool_name: tool.name,
@@ -34,19 +62,68 @@ export function decide(governance: Governance, call: Call): Decision {
     session_id: context.session_id,
     policy_version: governance.policy_version,
   });
+  const weighed = { call, evaluation, scopes, digest };
   if (outOfScope) {
-    const { output, decision } = outOfScope;
-    const decisions = [decision, ...evaluation.decisions];
-    const denied = { ...evaluation, decision: 'deny' as const, decisions };
-    return { kind: 'deny', evaluation: denied, scopes, digest, refusal: output };
+    const decisions = [outOfScope.decision, ...evaluation.decisions];
+    return denied({ ...weighed, evaluation: { ...evaluation, decisions } }, outOfScope.output);
   }
-  if (evaluation.decision !== 'deny') {
-    return { kind: evaluation.decision, evaluation, scopes, digest };
+  switch (evaluation.decision) {
+    case 'allow':
+    case 'modify':
+      return { kind: 'allow', ...weighed };
+    case 'approval_required':
+    case 'defer':
+      return { kind: 'approval_required', ...weighed };
+    case 'deny':
+      return denied(weighed, policyDenied(call, evaluation));
   }
-  const deciding = evaluation.decisions.filter((one) => one.decision === 'deny');
+}
+
+function denied(weighed: Omit<Decision, 'kind'>, refusal: ToolOutput): Decision {
+  const evaluation = { ...weighed.evaluation, decision: 'deny' as const };
+  return { ...weighed, kind: 'deny', evaluation, refusal };
+}
+
+function policyDenied({ tool }: Call, { decisions }: PolicyEvaluation): ToolOutput {
+  const deciding = decisions.filter(({ decision, mode }) => decision === 'deny' && !mode);
   const why = deciding.map((one) => one.reason ?? one.policy_id).join('; ');
-  const refusal = failure('POLICY_DENIED', `Policy denies ${tool.name}: ${why}`, {
-    policy_decisions: evaluation.decisions,
+  return failure('POLICY_DENIED', `Policy denies ${tool.name}: ${why}`, {
+    policy_decisions: decisions,
   });
-  return { kind: 'deny', evaluation, scopes, digest, refusal };
+}
+
+function unsettled({ tool }: Call): ToolOutput {
+  const message = `Policy denies ${tool.name}: its rules change the input without end`;
+  return failure('POLICY_DENIED', message);
+}
+
+type Modified =
+  | { readonly isSame: boolean; readonly input: Record<string, unknown> }
+  | { readonly refusal: ToolOutput };
+
+/** Applies changes in their order; what comes out has to be an input of the tool. */
+function modify({ tool, input }: Call, modifications: readonly Modification[]): Modified {
+  if (modifications.length === 0) return { isSame: true, input };
+  // Where a place is missing nothing is left, and nothing is no input of any tool.
+  const changed = modifications.reduce<unknown>(
+    (left, { pointer, value }) => withValueAt(left, pointer, value),
+    input,
+  );
+  const parsed = parseInput(tool, changed);
+  if ('refusal' in parsed) {
+    const why = parsed.refusal.error?.message;
+    const message = `Policy denies ${tool.name}: a rule changed the input, and then ${why}`;
+    return { refusal: failure('POLICY_DENIED', message) };
+  }
+  const isSame = canonicalJson(parsed.value) === canonicalJson(input);
+  return { isSame, input: parsed.value };
+}
+
+/** Keeps the rules that changed the input in the answer, also where they hit no more. */
+function withModifiers(before: PolicyEvaluation, after: PolicyEvaluation): PolicyEvaluation {
+  const isThere = (id: string) => after.decisions.some(({ policy_id }) => policy_id === id);
+  const modifiers = before.decisions.filter(
+    ({ decision, policy_id }) => decision === 'modify' && !isThere(policy_id),
+  );
+  return { ...after, decisions: [...modifiers, ...after.decisions] };
 }

@@ -1,14 +1,16 @@
 /** Runs a tool's handler inside its bounds: a deadline, an abort, and a grace to heed either. */
+import { z } from 'zod';
 import { toolOutput, type ToolOutput } from '../contract/index.ts';
 import { canonicalJson } from '../canonical.ts';
 import { isRuntimeError, messageOf, RuntimeError } from '../errors.ts';
 import type { Alarm, Clock } from '../ports.ts';
 import { describeIssues, failure, kept, type Call } from './call.ts';
+import { copyOf } from './input.ts';
 import type { ToolRun } from '../contract/index.ts';
 
 /** How long a tool may go on after it was told to stop, until its outcome counts as unknown. */
 const GRACE_MS = 2_000;
-const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
+const OUTPUT_LENGTH_MAX = 16 * 1024 * 1024;
 
 export type Invocation =
   | { readonly kind: 'answered'; readonly output: ToolOutput; readonly metadata: Metadata }
@@ -74,31 +76,32 @@ async function perform(call: Call, run: ToolRun): Promise<Invocation> {
   }
 }
 
-function normalize(call: Call, answer: unknown): ToolOutput {
-  const output = isToolOutput(answer) ? answer : { success: true, data: answer };
-  const { output_schema } = call.tool;
-  const parsed = output.success && output_schema ? output_schema.safeParse(output.data) : undefined;
-  if (parsed && !parsed.success) {
-    const message = `${call.tool.name} answered ${describeIssues(parsed.error)}`;
-    return failure('INVALID_OUTPUT', message);
-  }
-  try {
-    const text = canonicalJson(kept(output));
-    if (text.length <= OUTPUT_BYTES_MAX) return output;
-    const size = `${text.length} characters, at most ${OUTPUT_BYTES_MAX} are taken`;
-    return failure('INVALID_OUTPUT', `${call.tool.name} answered ${size}`);
-  } catch (cause) {
-    return failure('INVALID_OUTPUT', `${call.tool.name}: ${messageOf(cause)}`);
-  }
+/** What a tool answered, as a copy of our own: it is recorded, told and returned as the same. */
+function normalize({ tool }: Call, answer: unknown): ToolOutput {
+  const invalid = (why: string): ToolOutput => failure('INVALID_OUTPUT', `${tool.name} ${why}`);
+  const copy = copyOf(answer);
+  if ('unfit' in copy) return invalid(`answered what is ${copy.unfit}`);
+  const output = outputOf(copy.value);
+  if (!output) return invalid('answered a failure that is none: it takes an error with a code');
+  const parsed = output.success ? tool.output_schema?.safeParse(output.data) : undefined;
+  if (parsed && !parsed.success) return invalid(`answered ${describeIssues(parsed.error)}`);
+  const { length } = canonicalJson(kept(output));
+  if (length <= OUTPUT_LENGTH_MAX) return output;
+  return invalid(`answered ${length} characters, at most ${OUTPUT_LENGTH_MAX} are taken`);
 }
 
-function isToolOutput(answer: unknown): answer is ToolOutput {
-  const looksLikeOne =
-    typeof answer === 'object' &&
-    answer !== null &&
-    typeof (answer as ToolOutput).success === 'boolean';
-  return looksLikeOne && toolOutput.safeParse(answer).success;
+/** Reads an answer as an output; undefined where it says that it failed, and not how. */
+function outputOf(answer: unknown): ToolOutput | undefined {
+  const { data: output } = toolOutput.safeParse(answer);
+  if (output && output.success === (output.error === undefined)) return output;
+  return failed.safeParse(answer).success ? undefined : { success: true, data: answer };
 }
+
+/** A failure that is told in another shape must never pass for the data of a success. */
+const failed = z.union([
+  z.looseObject({ success: z.literal(false) }),
+  z.looseObject({ success: z.literal(true), error: z.unknown().refine((error) => error != null) }),
+]);
 
 /** Resolves as `unknown` when a stop was asked for and the grace has passed. */
 function untilGraceIsOver(

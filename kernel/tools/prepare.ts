@@ -1,24 +1,23 @@
 /** From a name and an untrusted input to a call that policy can look at, or to a refusal. */
 import { z } from 'zod';
-import {
-  executionContext,
-  type ExecutionContext,
-  type ToolCapability,
-  type ToolOutput,
-} from '../contract/index.ts';
-import { canonicalJson } from '../canonical.ts';
-import { messageOf, RuntimeError } from '../errors.ts';
+import { executionContext, type ExecutionContext, type ToolOutput } from '../contract/index.ts';
+import { RuntimeError } from '../errors.ts';
 import { describeIssues, failure, type Call, type CallContext } from './call.ts';
 import { defineTool } from './define.ts';
+import { copyOf, parseInput } from './input.ts';
 import type { ToolRegistry } from './registry.ts';
 
 const NAME_LENGTH_SHOWN = 80;
 
 /** @throws RuntimeError INVALID_INPUT: a context is the host's own, so a bad one is its bug. */
 export function parseContext(context: ExecutionContext): CallContext {
-  const parsed = executionContext.safeParse(context);
-  if (parsed.success) return parsed.data;
-  throw new RuntimeError('INVALID_INPUT', `Execution context: ${describeIssues(parsed.error)}`);
+  const refuse = (why: string): never => {
+    throw new RuntimeError('INVALID_INPUT', `Execution context: ${why}`);
+  };
+  const copy = copyOf(context);
+  if ('unfit' in copy) return refuse(copy.unfit);
+  const parsed = executionContext.safeParse(copy.value);
+  return parsed.success ? parsed.data : refuse(describeIssues(parsed.error));
 }
 
 export interface Request {
@@ -55,29 +54,6 @@ export function prepare(registry: ToolRegistry, request: Request): Prepared {
   return 'refusal' in input
     ? { call: { ...base, tool, input: {} }, refusal: input.refusal }
     : { call: { ...base, tool, input: input.value } };
-}
-
-/** Parses an input for a tool; what comes out is what policy sees, what is shown and what runs. */
-export function parseInput(
-  tool: ToolCapability,
-  input: unknown,
-): { readonly value: Record<string, unknown> } | { readonly refusal: ToolOutput } {
-  const parsed = tool.input_schema.safeParse(input);
-  if (!parsed.success) {
-    const message = `${tool.name} input: ${describeIssues(parsed.error)}`;
-    return { refusal: failure('INVALID_INPUT', message) };
-  }
-  const value = parsed.data;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const message = `${tool.name} input: expected an object, received ${typeof value}`;
-    return { refusal: failure('INVALID_INPUT', message) };
-  }
-  try {
-    canonicalJson(value);
-  } catch (cause) {
-    return { refusal: failure('INVALID_INPUT', `${tool.name} input: ${messageOf(cause)}`) };
-  }
-  return { value: value as Record<string, unknown> };
 }
 
 /** Stands in the evidence for a tool that does not exist. */

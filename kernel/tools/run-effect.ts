@@ -30,9 +30,8 @@ export interface EffectRequest {
   readonly signal: AbortSignal;
   /** Content hash of the input, where the caller keeps the input itself elsewhere. */
   readonly input_hash?: string | undefined;
-  /** The approval that this start consumes; `consume` stages that in the batch of the start. */
+  /** The approval that this start rests on. */
   readonly approval?: Approval | undefined;
-  readonly consume?: (() => void) | undefined;
   /** Staged in the same batch as the end of the effect, whatever that end is. */
   readonly alongside?: ((output: ToolOutput) => void) | undefined;
 }
@@ -40,6 +39,11 @@ export interface EffectRequest {
 export type EffectResult =
   | { readonly kind: 'finished'; readonly output: ToolOutput; readonly duration_ms: number }
   | { readonly kind: 'in_doubt'; readonly message: string };
+
+/** The approval that a call was to run on does not hold any more. */
+export interface GrantVoid {
+  readonly kind: 'grant_void';
+}
 
 /**
  * Runs an effect once, or answers what the log says of it.
@@ -50,31 +54,57 @@ export async function runEffect(
   environment: EffectEnvironment,
   request: EffectRequest,
 ): Promise<EffectResult> {
-  const { call, journal } = request;
-  const alongside = request.alongside ?? (() => {});
+  const ready = await approach(environment, request);
+  return ready.kind === 'ready' ? start(environment, request, ready.restart) : ready;
+}
+
+/**
+ * The same on an approval: `redeem` uses it up in the batch of the start. Where it answers false,
+ * because the approval was used or ended a moment ago, nothing runs.
+ */
+export async function runGranted(
+  environment: EffectEnvironment,
+  request: EffectRequest,
+  redeem: () => boolean,
+): Promise<EffectResult | GrantVoid> {
+  const ready = await approach(environment, request);
+  if (ready.kind !== 'ready') return ready;
+  // From here to the staged start nothing is awaited: two calls cannot both be let through.
+  return redeem() ? start(environment, request, ready.restart) : { kind: 'grant_void' };
+}
+
+interface Ready {
+  readonly kind: 'ready';
+  readonly restart: number;
+}
+
+/** All that comes before a start: what the log says, and where the arguments really lead. */
+async function approach(
+  { inspectPlaces }: EffectEnvironment,
+  { call, decision, journal, alongside = () => {} }: EffectRequest,
+): Promise<Ready | EffectResult> {
   const recollection = await recall(call, journal, alongside);
   if (recollection.kind === 'recorded') return { ...recollection, kind: 'finished' };
   if (recollection.kind === 'in_doubt') return recollection;
+  const outside = await inspectPlaces(call, decision.scopes.enforced);
+  if (!outside) return { kind: 'ready', restart: recollection.restart };
+  stageDenied(journal, call, outside, decision.evaluation.decisions);
+  alongside(outside);
+  return { kind: 'finished', output: outside, duration_ms: 0 };
+}
 
-  const outside = await environment.inspectPlaces(call, request.decision.scopes.enforced);
-  if (outside) {
-    stageDenied(journal, call, outside, request.decision.evaluation.decisions);
-    alongside(outside);
-    return { kind: 'finished', output: outside, duration_ms: 0 };
-  }
-
-  request.consume?.();
-  stageStarted(journal, environment.installation, {
-    call,
-    restart: recollection.restart,
-    decision: request.decision,
-    input_hash: request.input_hash ?? journal.stageBlob(call.input),
-    approval: request.approval,
-  });
+async function start(
+  environment: EffectEnvironment,
+  request: EffectRequest,
+  restart: number,
+): Promise<EffectResult> {
+  const { call, decision, journal, approval } = request;
+  const input_hash = request.input_hash ?? journal.stageBlob(call.input);
+  const facts = { call, restart, decision, input_hash, approval };
+  stageStarted(journal, environment.installation, facts);
   await journal.commit();
 
   const begun = environment.clock.now();
-  const { restart } = recollection;
   const tried = { receipt_id: receiptId(call, restart), restart };
   const progress = openProgress(environment, request, tried);
   const invocation = await invoke(call, toolRun(request, tried.receipt_id, progress), {
@@ -84,7 +114,7 @@ export async function runEffect(
   });
   progress.end();
   const duration_ms = environment.clock.now() - begun;
-  return settle({ ...request, alongside }, invocation, { ...tried, duration_ms });
+  return settle(request, invocation, { ...tried, duration_ms });
 }
 
 interface Facts {
@@ -93,11 +123,7 @@ interface Facts {
   readonly duration_ms: number;
 }
 
-function settle(
-  request: EffectRequest & { readonly alongside: (output: ToolOutput) => void },
-  invocation: Invocation,
-  facts: Facts,
-): EffectResult {
+function settle(request: EffectRequest, invocation: Invocation, facts: Facts): EffectResult {
   const { call, journal } = request;
   const { duration_ms } = facts;
   const isShutdown = request.signal.aborted && codeOf(request.signal.reason) === 'RUNTIME_CLOSED';
@@ -124,7 +150,7 @@ function settle(
     duration_ms,
     artifacts_written: artifactsOf(metadata),
   });
-  request.alongside(output);
+  request.alongside?.(output);
   const withMetadata = Object.keys(metadata).length > 0 ? { ...output, metadata } : output;
   return { kind: 'finished', output: withMetadata, duration_ms };
 }
@@ -151,8 +177,9 @@ function toolRun(
     session_id,
     task_id,
     run_id,
-    metadata,
-    scope_enforced: decision.scopes.enforced,
+    // Copies: what a tool does to its run must not reach the next one.
+    metadata: structuredClone(metadata),
+    scope_enforced: structuredClone(decision.scopes.enforced),
     onProgress,
   };
 }

@@ -43,6 +43,7 @@ export function stageStarted(journal: Journal, installation: Installation, start
     input_hash: start.input_hash,
     basis: approval ? 'approval' : 'allow',
     ...(approval && { request_id: approval.request_id }),
+    ...(decision.modified_from && { modified_from: journal.stageBlob(decision.modified_from) }),
     digest: decision.digest,
     ...installation,
     scope_requested: [...decision.scopes.requested],

@@ -73,9 +73,10 @@ export class Activations {
     this.#tellLeft(session_id, error);
   }
 
-  /** From here on nothing comes into memory. */
-  close(): void {
+  /** Lets nothing more into memory; answers when what was on its way there has arrived. */
+  async close(): Promise<void> {
     this.#isClosed = true;
+    await Promise.allSettled(this.#opening.values());
   }
 
   async #open(

@@ -4,7 +4,6 @@
  */
 import {
   invariant,
-  messageOf,
   RuntimeError,
   type Alarm,
   type Clock,
@@ -13,10 +12,11 @@ import {
 } from '../../kernel/index.ts';
 import type { SessionEvent, SessionInput } from '../../machines/index.ts';
 import { Activations, type Activation } from './activations.ts';
-import { InFlight } from './in-flight.ts';
+import { InFlight, waitFor } from './in-flight.ts';
 import type { SessionJournal } from './journal.ts';
 import type { Journals } from './journals.ts';
 import { LiveSession, type Inspect } from './live-session.ts';
+import type { ProcessHold } from './process-hold.ts';
 import type { SessionEffects } from './session-effects.ts';
 import type { SessionFiles } from './session-files.ts';
 import { provideEffects, type RunEffect } from './session-machine.ts';
@@ -29,6 +29,7 @@ export interface ActorHostParts {
   readonly journals: Journals;
   readonly clock: Clock;
   readonly alarm: Alarm;
+  readonly hold: ProcessHold;
   readonly inspect?: Inspect | undefined;
   /** The effects of a session that is activated without a host that brings its own. */
   readonly effectsOf: (start: SessionStart) => SessionEffects;
@@ -52,15 +53,10 @@ export class ActorHost {
   readonly #machine = provideEffects((...run) => this.#run(...run));
   readonly #activations: Activations;
   #isHoldingEffects = false;
-  #onEffectEnded: () => void = () => {};
 
   constructor(parts: ActorHostParts) {
     this.#parts = parts;
     this.#activations = new Activations(parts.journals);
-  }
-
-  get activeCount(): number {
-    return this.#activations.all().length;
   }
 
   effects(session_id: string): SessionEffects | undefined {
@@ -149,23 +145,15 @@ export class ActorHost {
 
   /** Lets running effects end for `grace_ms`, then cuts them off; nothing new begins. */
   async close(grace_ms: number): Promise<void> {
-    const { alarm, clock } = this.#parts;
-    const drained = Promise.withResolvers<void>();
     this.#isHoldingEffects = true;
-    this.#activations.close();
-    this.#onEffectEnded = () => {
-      const isBusy = this.#activations.all().some(({ inFlight }) => inFlight.count > 0);
-      if (!isBusy) drained.resolve();
-    };
-    const silence = alarm.set(clock.now() + grace_ms, () => drained.resolve());
-    this.#onEffectEnded();
-    await drained.promise;
-    silence();
-    for (const active of this.#activations.all()) {
-      // What has ended by now is kept; a store that fails here has told its callers already.
-      await active.live.files.journal.commit().catch(messageOf);
-      this.#activations.stop(active, new RuntimeError('RUNTIME_CLOSED', 'The runtime was closed'));
-    }
+    await this.#activations.close();
+    const running = this.#activations.all().map(({ inFlight }) => inFlight.ended());
+    await waitFor(Promise.all(running), grace_ms, this.#parts);
+    const left = this.#activations.all();
+    // What has ended by now is kept; a store that fails here has told its callers already.
+    await Promise.allSettled(left.map(({ live }) => live.files.journal.commit()));
+    const error = new RuntimeError('RUNTIME_CLOSED', 'The runtime was closed');
+    for (const active of this.#activations.all()) this.#activations.stop(active, error);
   }
 
   #run: RunEffect = async (session_id, signal, perform) => {
@@ -175,11 +163,9 @@ export class ActorHost {
     invariant(active, `the effects of ${session_id} run while it is active`);
     const { live, effects, inFlight } = active;
     try {
-      return await inFlight.run(signal, live.wallLimit(), (stop) =>
-        perform(effects, live.files, stop),
-      );
+      const effect = (stop: AbortSignal) => perform(effects, live.files, stop);
+      return await inFlight.run(signal, effect, live.wallLimit());
     } finally {
-      this.#onEffectEnded();
       if (live.isResting()) this.#rest(live);
     }
   };
@@ -203,11 +189,11 @@ export class ActorHost {
     origin: ConstructorParameters<typeof LiveSession>[2],
     effects: SessionEffects = this.#parts.effectsOf(files.start),
   ): Activation {
-    const { clock, alarm, inspect, onWakeup } = this.#parts;
+    const { clock, inspect, onWakeup } = this.#parts;
     const machine = this.#machine;
     const onRest = (live: LiveSession): void => this.#rest(live);
     const live = new LiveSession(files, { machine, clock, inspect, onWakeup, onRest }, origin);
-    return { live, effects, inFlight: new InFlight(clock, alarm) };
+    return { live, effects, inFlight: new InFlight(this.#parts) };
   }
 
   async #committed(session_id: string): Promise<void> {

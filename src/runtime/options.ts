@@ -36,6 +36,11 @@ export interface SystemParts {
   readonly environment?: Environment;
 }
 
+/**
+ * What a runtime is made from. It keeps the process alive while an effect runs and while `close`
+ * waits for one; with nothing but sessions that wait, or wakeups to come, it lets the process end.
+ * The next start does what came due meanwhile.
+ */
 export interface RuntimeOptions {
   /** A folder with a workspace.yaml, or the path of such a file. Absent: no configuration. */
   readonly workspace?: string;

@@ -17,11 +17,12 @@ import type { WorkspaceConfig } from '../../config/index.ts';
 import type { Approvals } from './approvals.ts';
 import type { Listener } from './event-stream.ts';
 import type { Evidence } from './evidence.ts';
+import { InFlight, waitFor } from './in-flight.ts';
 import { openLiveView, type LiveView } from './live-view.ts';
 import type { Models } from './models.ts';
 import { recover } from './recovery.ts';
 import type { Sessions } from './sessions.ts';
-import type { HeldStoreHost } from './store-hosts.ts';
+import { GRACE_MS, type HeldStoreHost } from './store-hosts.ts';
 
 export interface RuntimeParts {
   readonly held: HeldStoreHost;
@@ -55,7 +56,7 @@ export class Runtime {
   readonly approvals: Approvals;
   readonly evidence: Evidence;
   readonly #parts: RuntimeParts;
-  readonly #stop = new AbortController();
+  readonly #calls: InFlight;
   #closing: Promise<void> | undefined;
   #view: LiveView | undefined;
 
@@ -65,6 +66,7 @@ export class Runtime {
     this.sessions = parts.sessions;
     this.approvals = parts.approvals;
     this.evidence = parts.held.host.evidence;
+    this.#calls = new InFlight(parts.held.host);
   }
 
   /** Where the records are. */
@@ -75,18 +77,21 @@ export class Runtime {
   /**
    * Executes a tool as a host: decided, run, and answered when its evidence is on disk. Refusals
    * are values with a code; after an approval the same call made again runs, once.
-   * @throws RuntimeError INVALID_INPUT (a bad context), STORE_WRITE_FAILED (nothing ran)
+   * @throws RuntimeError INVALID_INPUT (a bad context), STORE_WRITE_FAILED (nothing ran),
+   * RUNTIME_CLOSED (before it began, or cut off: its outcome is unknown)
    */
   async executeTool(name: string, input: unknown, given: ExecutionContext): Promise<ToolOutput> {
     const { kernel, held, ids } = this.#parts;
     const context = parseContext(given);
     const { session_id } = context;
     if (this.#closing) throw new RuntimeError('RUNTIME_CLOSED', 'The runtime is closed');
-    return held.host.journals.using(session_id, (journal) => {
-      const effect_id = `${session_id}/call/${ids.next('call')}`;
-      const request = { name, input, context, origin: 'host', effect_id, attempt: 1 } as const;
-      return kernel.executeTool(journal, request, this.#stop.signal);
-    });
+    const effect_id = `${session_id}/call/${ids.next('call')}`;
+    const request = { name, input, context, origin: 'host', effect_id, attempt: 1 } as const;
+    return this.#calls.run(undefined, (stop) =>
+      held.host.journals.using(session_id, (journal) =>
+        kernel.executeTool(journal, request, stop),
+      ),
+    );
   }
 
   getToolHost(): ToolHost {
@@ -121,16 +126,21 @@ export class Runtime {
   }
 
   /**
-   * Lets running effects end for `grace_ms`, then cuts them off and closes the store. What was cut
-   * off goes on, or is in doubt, at the next start.
+   * Lets running effects end for `grace_ms` (5,000 unless said otherwise), then cuts them off and
+   * closes the store; with 0 they are cut off at once. What was cut off goes on, or is in doubt, at
+   * the next start. A second call changes nothing and answers with the first.
    */
-  close(grace_ms?: number): Promise<void> {
+  close(grace_ms: number = GRACE_MS): Promise<void> {
     this.#closing ??= this.#close(grace_ms);
     return this.#closing;
   }
 
-  async #close(grace_ms?: number): Promise<void> {
-    this.#stop.abort(new RuntimeError('RUNTIME_CLOSED', 'The runtime was closed'));
-    await this.#parts.held.close(grace_ms);
+  async #close(grace_ms: number): Promise<void> {
+    const { held } = this.#parts;
+    const { clock } = held.host;
+    const begun = clock.now();
+    await waitFor(this.#calls.ended(), grace_ms, held.host);
+    this.#calls.shutDown();
+    await held.close(Math.max(0, begun + grace_ms - clock.now()));
   }
 }

@@ -20,6 +20,7 @@ import { EventStream } from './event-stream.ts';
 import { createEvidence, type Evidence } from './evidence.ts';
 import { Journals } from './journals.ts';
 import type { Inspect } from './live-session.ts';
+import { ProcessHold } from './process-hold.ts';
 import { recording } from './session-entries.ts';
 import type { SessionEffects } from './session-effects.ts';
 import { topState } from './summary.ts';
@@ -42,6 +43,7 @@ export class StoreHost {
   readonly journals: Journals;
   readonly actors: ActorHost;
   readonly wakeups: Wakeups;
+  readonly hold = new ProcessHold();
   readonly #committer: Committer;
   readonly #secrets = new Set<string>();
   #redactor: Redactor = createRedactor([]);
@@ -73,7 +75,7 @@ export class StoreHost {
     });
     const effectsOf = (): SessionEffects => this.#drivingEffects();
     this.actors = new ActorHost({
-      ...{ store, clock, alarm, inspect, effectsOf, onWakeup },
+      ...{ store, clock, alarm, inspect, effectsOf, onWakeup, hold: this.hold },
       journals: this.journals,
     });
     this.wakeups = new Wakeups({

@@ -4,7 +4,7 @@ import { openSharedStore } from '../../adapters/index.ts';
 import { StoreHost, type StoreHostParts } from './store-host.ts';
 
 /** How long running effects may go on when the last holder closes. */
-const GRACE_MS = 5_000;
+export const GRACE_MS = 5_000;
 
 interface Entry {
   readonly host: StoreHost;

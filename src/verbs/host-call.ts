@@ -115,6 +115,7 @@ function hostDecides(call: Call): Decision {
   const reason = 'The kernel of the host decides, and keeps the evidence of its decision';
   return {
     kind: 'allow',
+    call,
     evaluation: {
       decision: 'allow',
       decisions: [{ policy_id: HOST_POLICY, decision: 'allow', reason }],

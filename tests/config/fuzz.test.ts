@@ -88,17 +88,18 @@ test('the example has places enough for this to mean something', () => {
   expect(PLACES.length).toBeGreaterThan(100);
 });
 
+/** What an argument is compared with may be of any kind, as arguments are. */
+const OF_ANY_KIND = /\.(?:equals|not_equals|value|(?:not_)?in\.\d+)$/;
+
 describe('a value of another type is a problem', () => {
-  test.each(PLACES.map((path) => [path.join('.') || 'the root', path] as const))(
-    '%s',
-    (_, path) => {
-      const original = kindOf(valueAt(DATA, path));
-      const accepted = VALUES.filter((value) => kindOf(value) !== original).filter(
-        (value) => parsed(JSON.stringify(withValue(DATA, path, value))) !== undefined,
-      );
-      expect(accepted).toEqual([]);
-    },
-  );
+  const typed = PLACES.filter((path) => !OF_ANY_KIND.test(path.join('.')));
+  test.each(typed.map((path) => [path.join('.') || 'the root', path] as const))('%s', (_, path) => {
+    const original = kindOf(valueAt(DATA, path));
+    const accepted = VALUES.filter((value) => kindOf(value) !== original).filter(
+      (value) => parsed(JSON.stringify(withValue(DATA, path, value))) !== undefined,
+    );
+    expect(accepted).toEqual([]);
+  });
 });
 
 describe('a value of the same type is a problem, or is all that changes', () => {

@@ -32,7 +32,7 @@ function matching(toolName: string, laneId?: string): string[] {
 test('the workspace is one layer with its default, a lane a second one', () => {
   const facts = configuredLayers(CONFIG, 'desk').map(({ rules, ...layer }) => ({
     ...layer,
-    rules: rules.map(({ when: _when, ...rule }) => rule),
+    rules: rules.map(({ when: _when, definition: _definition, ...rule }) => rule),
   }));
   const trigger = 'on_tool_request';
   expect(facts).toEqual([
@@ -42,12 +42,12 @@ test('the workspace is one layer with its default, a lane a second one', () => {
       allow_loosening: true,
       rules: [
         { id: 'no-deletes', trigger, decision: 'deny', reason: 'Keep it' },
-        { id: 'everything', trigger, decision: 'approval_required', reason: undefined },
+        { id: 'everything', trigger, decision: 'approval_required' },
       ],
     },
     {
       level: 'lane',
-      rules: [{ id: 'desk-mail', trigger, decision: 'allow', reason: undefined }],
+      rules: [{ id: 'desk-mail', trigger, decision: 'allow' }],
     },
   ]);
 });

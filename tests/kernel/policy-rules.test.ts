@@ -20,7 +20,7 @@ function refusal(value: unknown): string {
 test('Q21 an invalid decision names policy_factory and decision', () => {
   expect(refusal([{ ...RULE, decision: 'maybe' }])).toBe(
     'policy_factory of pack demo: rule demo.rule: ' +
-      'decision must be one of allow, deny, approval_required',
+      'decision must be one of allow, modify, approval_required, defer, deny',
   );
 });
 

@@ -1,10 +1,8 @@
-/** A small desk for scenarios: a memory store that outlives its runtimes, a clock, and tools. */
+/** What the desk of a scenario is furnished with: policies, and tools that write notes. */
 import { z } from 'zod';
-import { createRuntime, defineTool, type Runtime, type RuntimeOptions } from 'troupe';
-import type { EvidenceEntry, PolicyLayer, Store, ToolCapability } from 'troupe/kernel';
-import { manualClock, memoryStore, scriptedModel, seededIds } from 'troupe/testing';
+import { defineTool } from 'troupe';
+import type { PolicyLayer, ToolCapability } from 'troupe/kernel';
 
-export type Script = Parameters<typeof scriptedModel>[0];
 type Recovery = NonNullable<Parameters<typeof defineTool>[0]['recovery']>;
 
 /** What was done to the world, in order. */
@@ -71,41 +69,4 @@ export function hangs(effects: Effects, recovery: Recovery, happened = true): To
         ),
     }),
   });
-}
-
-export class Desk {
-  readonly store: Store = memoryStore();
-  readonly clock = manualClock();
-  readonly #ids = seededIds(1);
-
-  open(script: Script, options: RuntimeOptions = {}): Promise<Runtime> {
-    const { clock } = this;
-    return createRuntime({
-      store: this.store,
-      model: scriptedModel(script),
-      policy: [ALLOW],
-      system: { clock, alarm: clock.alarm, ids: this.#ids },
-      ...options,
-    });
-  }
-}
-
-/** The kinds of a session's entries, tools by their names. */
-export async function kindsOf(runtime: Runtime, session_id: string): Promise<string[]> {
-  const kinds: string[] = [];
-  for await (const entry of runtime.evidence.read(session_id)) kinds.push(told(entry));
-  return kinds;
-}
-
-function told(entry: EvidenceEntry): string {
-  if (!('tool_name' in entry)) return entry.kind;
-  const tool = entry.tool_name === 'agent:execute-turn' ? 'turn' : entry.tool_name;
-  return `${entry.kind.replace('tool_call_', '')} ${tool}`;
-}
-
-/** The contents of the tool messages, in order. */
-export async function toldToModel(runtime: Runtime, session_id: string): Promise<string[]> {
-  const session = await runtime.sessions.get(session_id);
-  const messages = await session.messages();
-  return messages.flatMap(({ role, content }) => (role === 'tool' ? [content] : []));
 }

@@ -1,110 +1,96 @@
 /** The table of the durability rule: what a restart does with an effect that was in flight. */
-import { describe, expect, it } from 'vitest';
-import type { Runtime } from 'troupe';
-import { Desk, hangs, kindsOf, toldToModel, type Effects } from './desk.ts';
+import { describe, expect } from 'vitest';
+import { hangs, type Effects } from './desk.ts';
+import type { ScenarioDesk } from './scenario-desk.ts';
+import { scenario } from './scenario.ts';
 
 const CALL = { tool: 'notes:hang', input: { text: 'a' } };
+const DONE = { complete: 'done' };
 const KEY = 'a s/tool/0';
 
-/** Starts a session, waits until its tool hangs, and ends the process without an outcome. */
-async function interrupted(desk: Desk, tool: ReturnType<typeof hangs>): Promise<void> {
-  const runtime = await desk.open([CALL], { tools: [tool] });
+/** Starts the session, ends the process while its tool hangs, and starts another one. */
+async function interrupted(
+  desk: ScenarioDesk,
+  tool: ReturnType<typeof hangs>,
+  script: readonly object[] = [DONE],
+): Promise<void> {
+  await desk.open([CALL], { tools: [tool] });
   const started = new Promise<void>((resolve) => {
-    runtime.subscribe((event) => {
+    desk.runtime.subscribe((event) => {
       const isStart = event.type === 'evidence' && event.entry.kind === 'tool_call_started';
       if (isStart && event.entry.tool_name === 'notes:hang') resolve();
     });
   });
-  await runtime.sessions.start({ session_id: 's', message: 'go' });
+  await desk.start();
   await started;
   await new Promise((resolve) => setImmediate(resolve));
-  await close(desk, runtime);
+  await desk.crash();
+  await desk.open(script as (typeof DONE)[], { tools: [tool] });
 }
 
-async function close(desk: Desk, runtime: Runtime): Promise<void> {
-  const closing = runtime.close(0);
-  desk.clock.advance(1);
-  await closing;
-}
-
-describe('a call that was in flight when the process ended', () => {
-  it('is repeated with the same key where its tool says retry', async () => {
+scenario(
+  'a call that was in flight is repeated with its key where its tool says retry',
+  async (desk) => {
     const effects: Effects = [];
-    const desk = new Desk();
-    const tool = hangs(effects, 'retry');
-    await interrupted(desk, tool);
-    const runtime = await desk.open([{ complete: 'done' }], { tools: [tool] });
-    const session = await runtime.sessions.get('s');
-    expect((await session.settled()).state).toBe('complete');
+    await interrupted(desk, hangs(effects, 'retry'));
+    expect((await desk.settled()).state).toBe('complete');
     expect(effects).toEqual([KEY, KEY]);
-    expect(await kindsOf(runtime, 's')).toEqual([
+    expect(await desk.kinds()).toEqual([
       ...['session_started', 'started turn', 'finished turn', 'started notes:hang'],
-      ...['session_resumed', 'crashed notes:hang', 'started notes:hang', 'finished notes:hang'],
+      ...['crashed notes:hang', 'started notes:hang', 'finished notes:hang'],
       ...['started turn', 'finished turn', 'session_completed'],
     ]);
-    expect(await session.verify()).toMatchObject({ ok: true });
-    await runtime.close();
-  });
+  },
+);
 
-  it('is not repeated where the probe says that it happened', async () => {
+scenario(
+  'a call that was in flight is not repeated where the probe says that it happened',
+  async (desk) => {
     const effects: Effects = [];
-    const desk = new Desk();
-    const tool = hangs(effects, 'probe', true);
-    await interrupted(desk, tool);
-    const runtime = await desk.open([{ complete: 'done' }], { tools: [tool] });
-    expect((await (await runtime.sessions.get('s')).settled()).state).toBe('complete');
+    await interrupted(desk, hangs(effects, 'probe', true));
+    expect((await desk.settled()).state).toBe('complete');
     expect(effects).toEqual([KEY]);
-    expect((await toldToModel(runtime, 's'))[0]).toContain('probed');
-    await runtime.close();
-  });
+    expect((await desk.toldToModel())[0]).toContain('probed');
+  },
+);
 
-  it('runs where the probe says that it did not happen', async () => {
+scenario(
+  'a call that was in flight runs where the probe says that it did not happen',
+  async (desk) => {
     const effects: Effects = [];
-    const desk = new Desk();
-    const tool = hangs(effects, 'probe', false);
-    await interrupted(desk, tool);
-    const runtime = await desk.open([{ complete: 'done' }], { tools: [tool] });
-    expect((await (await runtime.sessions.get('s')).settled()).state).toBe('complete');
+    await interrupted(desk, hangs(effects, 'probe', false));
+    expect((await desk.settled()).state).toBe('complete');
     expect(effects).toEqual([KEY]);
-    await runtime.close();
-  });
+  },
+);
 
-  it.each([
-    ['retry', { action: 'retry' }, [KEY, KEY], 'written'],
-    ['use_result', { action: 'use_result', output: { found: true } }, [KEY], 'found'],
-    ['continue', { action: 'continue', message: 'leave it' }, [KEY], 'leave it'],
-  ] as const)('waits for a person by default, who answers %s', async (_, answer, done, told) => {
+describe.each([
+  ['retry', { action: 'retry' }, [KEY, KEY], 'written'],
+  ['use_result', { action: 'use_result', output: { found: true } }, [KEY], 'found'],
+  ['continue', { action: 'continue', message: 'leave it' }, [KEY], 'leave it'],
+] as const)('answered with %s', (_, answer, done, told) => {
+  scenario('a call that was in flight waits for a person by default', async (desk) => {
     const effects: Effects = [];
-    const desk = new Desk();
-    const tool = hangs(effects, 'manual');
-    await interrupted(desk, tool);
-    const runtime = await desk.open([{ complete: 'done' }], { tools: [tool] });
-    const session = await runtime.sessions.get('s');
-    expect(await session.settled()).toMatchObject({
+    await interrupted(desk, hangs(effects, 'manual'));
+    expect(await desk.settled()).toMatchObject({
       state: 'escalate',
       escalation: { reason: 'in_doubt', code: 'EFFECT_IN_DOUBT' },
     });
     expect(effects).toEqual([KEY]);
-    await session.answer(answer);
-    expect((await session.settled()).state).toBe('complete');
+    await (await desk.session()).answer(answer);
+    expect((await desk.settled()).state).toBe('complete');
     expect(effects).toEqual(done);
-    expect((await toldToModel(runtime, 's'))[0]).toContain(told);
-    expect(await session.verify()).toMatchObject({ ok: true });
-    await runtime.close();
+    expect((await desk.toldToModel())[0]).toContain(told);
   });
+});
 
-  it('is abandoned for good when a person says so', async () => {
-    const desk = new Desk();
-    const tool = hangs([], 'manual');
-    await interrupted(desk, tool);
-    const runtime = await desk.open([], { tools: [tool] });
-    const session = await runtime.sessions.get('s');
-    await session.settled();
-    await session.answer({ action: 'abandon' }, 'ana');
-    expect(await session.settled()).toMatchObject({ state: 'complete', completion: 'abandoned' });
-    await expect(session.answer({ action: 'retry' })).rejects.toMatchObject({
-      code: 'EVENT_NOT_ACCEPTED',
-    });
-    await runtime.close();
+scenario('a call that was in flight is abandoned for good when a person says so', async (desk) => {
+  await interrupted(desk, hangs([], 'manual'), []);
+  await desk.settled();
+  await (await desk.session()).answer({ action: 'abandon' }, 'ana');
+  expect(await desk.settled()).toMatchObject({ state: 'complete', completion: 'abandoned' });
+  const session = await desk.session();
+  await expect(session.answer({ action: 'retry' })).rejects.toMatchObject({
+    code: 'EVENT_NOT_ACCEPTED',
   });
 });

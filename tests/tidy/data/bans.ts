@@ -33,6 +33,7 @@ const PROGRAMS = ['src/cli', 'fixtures/demo', 'fixtures/examples', 'tests/bench'
 const CODECS = [
   'adapters/provider/shared/json.ts',
   'adapters/store/codec.ts',
+  'kernel/canonical.ts',
   'kernel/evidence/codec.ts',
   'src/cli/json.ts',
   'src/runtime/codec.ts',

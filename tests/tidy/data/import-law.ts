@@ -69,7 +69,7 @@ export const ZONES: readonly Zone[] = [
   {
     folder: 'config',
     mayImport: ['kernel/contract', 'kernel'],
-    values: { kernel: PURE_KERNEL },
+    values: { kernel: [...PURE_KERNEL, 'compileRule'] },
     packages: ['zod', 'yaml', 'fastest-levenshtein'],
     filePackages: { 'config/load.ts': ['node:fs', 'node:fs/promises', 'node:path'] },
     instead: 'config turns text into values: files are read in config/load.ts only',
