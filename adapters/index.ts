@@ -42,3 +42,13 @@ export {
   type ProviderKind,
   type ThrottleLimits,
 } from './provider/index.ts';
+
+// Packs
+export { packIntegrity } from './packs/integrity.ts';
+export {
+  fetchGitPack,
+  fetchRegistryPack,
+  resolveGitCommit,
+  type GitPack,
+  type RegistryPack,
+} from './packs/fetch.ts';

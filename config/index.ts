@@ -1,5 +1,12 @@
 /** workspace.yaml: its schema, how it is read, and what follows from it. */
-export { workspaceConfig, workspaceJsonSchema, type Lane, type WorkspaceConfig } from './schema.ts';
+export {
+  workspaceConfig,
+  workspaceJsonSchema,
+  type Lane,
+  type PackPin,
+  type PackSections,
+  type WorkspaceConfig,
+} from './schema.ts';
 export {
   agentRuntimeConfig,
   intent,
@@ -8,9 +15,11 @@ export {
   type Intent,
   type ModelProfile,
 } from './agent-runtime.ts';
-export { CONFIG_BYTES_MAX, configHash, parseWorkspace, type ParsedWorkspace } from './parse.ts';
+export { CONFIG_BYTES_MAX } from './document.ts';
+export { configHash, parseWorkspace, type ParsedWorkspace } from './parse.ts';
+export { parseManifest, schemaOf, type PackManifest, type PackTool } from './manifest.ts';
 export { formatProblem, type Problem } from './problems.ts';
-export { loadWorkspace, type LoadedWorkspace } from './load.ts';
+export { loadManifest, loadWorkspace, type LoadedWorkspace, type ReadSections } from './load.ts';
 export {
   networkAllowlist,
   profilePrices,

@@ -1,12 +1,12 @@
-/** Reads a workspace.yaml from the disk. The only file of config that touches it. */
+/** Reads configuration files from the disk. The only file of config that touches it. */
 import { open, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, RuntimeError } from '../kernel/index.ts';
-import { CONFIG_BYTES_MAX, parseWorkspace, tooLarge } from './parse.ts';
+import { CONFIG_BYTES_MAX, parseDocument, tooLarge, type DocumentKind } from './document.ts';
+import { MANIFEST, type PackManifest } from './manifest.ts';
+import { readPins, workspaceKind } from './parse.ts';
 import { formatProblem, type Problem } from './problems.ts';
-import type { WorkspaceConfig } from './schema.ts';
-
-const FILE_NAME = 'workspace.yaml';
+import type { PackPin, PackSections, WorkspaceConfig } from './schema.ts';
 
 /** A config together with where it came from. */
 export interface LoadedWorkspace {
@@ -15,24 +15,57 @@ export interface LoadedWorkspace {
   readonly folder: string;
   /** Absolute path of the file itself. */
   readonly file: string;
+  /** The sections of packs, by their root key. */
+  readonly pack_config: Readonly<Record<string, unknown>>;
 }
+
+/** Finds the sections that pinned packs add, given the workspace folder. */
+export type ReadSections = (folder: string, pins: readonly PackPin[]) => Promise<PackSections>;
 
 /**
  * Loads the workspace.yaml of a folder, or the file that is named.
  * @throws RuntimeError CONFIG_NOT_FOUND when there is no such file, CONFIG_INVALID with every
- * problem in its message and, as data, in `details.problems`.
+ * problem in its message and, as data, in `details.problems`; and what `readSections` throws.
  */
-export async function loadWorkspace(folderOrFile: string): Promise<LoadedWorkspace> {
-  const file = await findFile(folderOrFile);
-  const bytes = await readWhole(file);
-  const { config, problems } = parseWorkspace(decode(bytes, file), { file });
-  if (!config) throw invalid(file, problems);
-  return { config, folder: dirname(resolve(file)), file: resolve(file) };
+export async function loadWorkspace(
+  folderOrFile: string,
+  readSections: ReadSections = () => Promise.resolve({}),
+): Promise<LoadedWorkspace> {
+  const { text, file } = await readDocument('workspace.yaml', folderOrFile);
+  const folder = dirname(file);
+  const sections = await readSections(folder, readPins(text));
+  const config = parsed(workspaceKind(sections), text, file);
+  const section = (key: string) => (config as Readonly<Record<string, unknown>>)[key];
+  const packConfig = Object.keys(sections).map((key) => [key, section(key)] as const);
+  return { config, folder, file, pack_config: Object.fromEntries(packConfig) };
 }
 
-async function findFile(folderOrFile: string): Promise<string> {
+/**
+ * Loads the manifest.yaml of a pack's folder.
+ * @throws RuntimeError CONFIG_NOT_FOUND, CONFIG_INVALID
+ */
+export async function loadManifest(folder: string): Promise<PackManifest> {
+  const { text, file } = await readDocument(MANIFEST.name, folder);
+  return parsed(MANIFEST, text, file);
+}
+
+async function readDocument(
+  name: string,
+  folderOrFile: string,
+): Promise<{ readonly text: string; readonly file: string }> {
+  const file = resolve(await findFile(folderOrFile, name));
+  return { text: decode(await readWhole(file, name), file), file };
+}
+
+function parsed<Value>(kind: DocumentKind<Value>, text: string, file: string): Value {
+  const { value, problems } = parseDocument(kind, text, file);
+  if (value === undefined) throw invalid(file, problems);
+  return value;
+}
+
+async function findFile(folderOrFile: string, name: string): Promise<string> {
   const isFolder = (await kindOf(folderOrFile)) === 'a folder';
-  const file = isFolder ? join(folderOrFile, FILE_NAME) : folderOrFile;
+  const file = isFolder ? join(folderOrFile, name) : folderOrFile;
   const kind = await kindOf(file);
   if (kind === 'a file') return file;
   throw new RuntimeError('CONFIG_NOT_FOUND', `Expected a file at ${file}, found ${kind}`, {
@@ -48,11 +81,11 @@ async function kindOf(path: string): Promise<'a file' | 'a folder' | 'nothing' |
 }
 
 /** Measures the opened file before it reads it, so that nothing large enters the memory. */
-async function readWhole(file: string): Promise<Buffer> {
+async function readWhole(file: string, name: string): Promise<Buffer> {
   try {
     await using handle = await open(file, 'r');
     const { size } = await handle.stat();
-    if (size > CONFIG_BYTES_MAX) throw invalid(file, [tooLarge(file)]);
+    if (size > CONFIG_BYTES_MAX) throw invalid(file, [tooLarge(file, name)]);
     return await handle.readFile();
   } catch (cause) {
     if (cause instanceof RuntimeError) throw cause;

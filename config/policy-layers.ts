@@ -14,12 +14,15 @@ export function configuredLayers(config: WorkspaceConfig, laneId?: string): read
     level: 'workspace',
     default_decision: config.troupe.policy.default_decision,
     allow_loosening: config.troupe.policy.allow_loosening,
-    rules: config.policies.map(compileRule),
+    rules: config.policies.map((rule) => compileRule(rule)),
   };
   if (laneId === undefined) return [workspace];
   const lane = config.lanes.find(({ id }) => id === laneId);
   if (!lane) throw unknownLane(config, laneId);
-  return [workspace, { level: 'lane', rules: lane.policy_overrides.map(compileRule) }];
+  return [
+    workspace,
+    { level: 'lane', rules: lane.policy_overrides.map((rule) => compileRule(rule)) },
+  ];
 }
 
 function unknownLane({ lanes }: WorkspaceConfig, laneId: string): RuntimeError {

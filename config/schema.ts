@@ -20,7 +20,7 @@ const GRANTS = [{ type: 'path', pattern: 'calendar/**', access: 'write' }];
 const PIN = { id: 'agent-runtime', version: '0.1.0', integrity: 'dev', source: 'local' };
 const RULE = { id: 'no-deletes', decision: 'deny', tools: ['calendar:delete-*'] };
 
-const packPin = z.strictObject({
+export const packPin = z.strictObject({
   id: chosenName.meta({ description: 'Pack identifier.', examples: ['agent-runtime'] }),
   version: semanticVersion.meta({ description: 'Exact version of the pack.' }),
   integrity: packIntegrity.meta({ description: '`dev`, or `sha256:` and the hash of the pack.' }),
@@ -29,10 +29,21 @@ const packPin = z.strictObject({
     examples: ['local'],
   }),
   url: text.optional().meta({ description: 'Repository of the pack; needed with source git.' }),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/, { error: 'expected a commit: 40 hex digits' })
+    .optional()
+    .meta({ description: 'Commit of the repository; needed with source git.' }),
+  package: text.optional().meta({
+    description: 'Name of the npm package, with source registry. Absent: the id of the pack.',
+    examples: ['@acme/calendar-pack'],
+  }),
   registry_url: httpUrl.optional().meta({
     description: 'Registry to ask instead of the usual one.',
   }),
 });
+
+export type PackPin = z.infer<typeof packPin>;
 
 const lane = z.strictObject({
   id: chosenName.meta({ description: 'Name of the lane.', examples: ['operations'] }),
@@ -180,9 +191,18 @@ export const workspaceConfig = z.strictObject({
 export type WorkspaceConfig = z.infer<typeof workspaceConfig>;
 export type Lane = WorkspaceConfig['lanes'][number];
 
+/** The sections that packs add to a workspace.yaml, by their root key. */
+export type PackSections = Readonly<Record<string, z.ZodType>>;
+
+/** The schema with the sections of packs as further root keys. */
+export function withSections(sections: PackSections): z.ZodType<WorkspaceConfig> {
+  const optional = Object.entries(sections).map(([key, section]) => [key, section.optional()]);
+  return workspaceConfig.extend(Object.fromEntries(optional) as object);
+}
+
 /** The schema as JSON Schema (draft 2020-12), for editors and for remedies. */
-export function workspaceJsonSchema(): z.core.JSONSchema.BaseSchema {
-  return z.toJSONSchema(workspaceConfig.meta({ title: 'workspace.yaml of Troupe' }), {
-    io: 'input',
-  });
+export function workspaceJsonSchema(
+  schema: z.ZodType = workspaceConfig,
+): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(schema.meta({ title: 'workspace.yaml of Troupe' }), { io: 'input' });
 }

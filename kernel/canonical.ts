@@ -32,6 +32,16 @@ export function canonicalCopy(value: unknown): unknown {
   return copy;
 }
 
+/** The same, and nobody can change it: for foreign code that only has to look at it. */
+export function frozenCopy(value: unknown): unknown {
+  return deepFreeze(canonicalCopy(value));
+}
+
+function deepFreeze(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze);
+  return Object.freeze(value);
+}
+
 function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1));

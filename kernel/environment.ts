@@ -1,5 +1,5 @@
 /** What one installation of the kernel works with: tools, rules, time, and who listens. */
-import type { ToolCapability } from './contract/index.ts';
+import type { SubprocessHandler, ToolCapability, ToolHandler } from './contract/index.ts';
 import type { Alarm, Clock, PathInspector } from './ports.ts';
 import type { Governance } from './tools/decide.ts';
 import { createToolRegistry, type ToolRegistry } from './tools/registry.ts';
@@ -17,6 +17,8 @@ export interface KernelOptions {
   readonly clock: Clock;
   readonly alarm: Alarm;
   readonly paths: PathInspector;
+  /** Runs tools whose handler is a subprocess. */
+  readonly runInSandbox: (tool: ToolCapability, handler: SubprocessHandler) => ToolHandler;
   readonly onProgress: (progress: EffectProgress) => void;
 }
 
@@ -35,7 +37,7 @@ export interface ApprovalFacts {
 
 /** Puts together what every part of the kernel works with. @throws RuntimeError TOOL_DUPLICATE */
 export function createEnvironment(options: KernelOptions): KernelEnvironment {
-  const { clock, alarm, paths, onProgress, governance } = options;
+  const { clock, alarm, paths, onProgress, governance, runInSandbox } = options;
   const { policy_version } = governance;
   return {
     registry: createToolRegistry(options.tools),
@@ -43,6 +45,8 @@ export function createEnvironment(options: KernelOptions): KernelEnvironment {
     effects: {
       clock,
       alarm,
+      handlerOf: (tool) =>
+        tool.handler.kind === 'in-process' ? tool.handler.fn : runInSandbox(tool, tool.handler),
       inspectPlaces: (call, enforced) =>
         inspectPlaces(governance.grants.premises, paths, call, enforced),
       onProgress,

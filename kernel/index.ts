@@ -136,10 +136,14 @@ export {
   type GovernedTool,
   type ProbeAnswer,
   type Recovery,
+  type InProcessHandler,
+  type ProcessLimits,
+  type SubprocessHandler,
   type ToolCapability,
   type ToolError,
   type ToolHandler,
   type ToolOutput,
+  type ToolPack,
   type ToolRun,
 } from './contract/tool.ts';
 export {

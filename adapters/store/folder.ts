@@ -2,7 +2,7 @@
  * The layout of a store folder (`db/` with the LevelDB files, `holder.json` beside it) and the
  * decision whether a folder may become or is a store. Nothing is written before that is known.
  */
-import { access, mkdir, readdir } from 'node:fs/promises';
+import { access, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RuntimeError } from '../../kernel/index.ts';
 import { codesOf, readFailure, writeFailure } from './failures.ts';
@@ -70,6 +70,17 @@ async function listFolder(store: string, folder: string): Promise<readonly strin
     if (codes.includes('ENOTDIR')) throw foreignFailure(store, `${folder} is not a folder`);
     throw readFailure(store, cause);
   }
+}
+
+/**
+ * Which file on the disk is the lock of a database: it is never replaced while that is open. A
+ * folder that was removed or replaced meanwhile has another one, or none.
+ */
+export async function lockIdentity(folder: string): Promise<bigint | undefined> {
+  return stat(join(databaseFolder(folder), 'LOCK'), { bigint: true }).then(
+    ({ ino }) => ino,
+    () => undefined,
+  );
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -13,7 +13,7 @@ import type {
   Write,
 } from '../../kernel/index.ts';
 import { closedFailure, codesOf, readFailure, writeFailure } from './failures.ts';
-import { databaseFolder, prepareFolder } from './folder.ts';
+import { databaseFolder, lockIdentity, prepareFolder } from './folder.ts';
 import { claimFormat } from './format.ts';
 import { lockedFailure, removeHolder, writeHolder } from './holder.ts';
 import { decodeKey, encodeKey, encodeRange } from './keys.ts';
@@ -43,7 +43,7 @@ export async function openLevelStore(folder: string): Promise<Store> {
     await database.close();
     throw thrown;
   }
-  return new LevelStore(database, location);
+  return new LevelStore(database, location, await lockIdentity(location));
 }
 
 async function openDatabase(database: Level, location: string): Promise<void> {
@@ -60,6 +60,8 @@ async function openDatabase(database: Level, location: string): Promise<void> {
 class LevelStore implements Store {
   readonly location: string;
   readonly #database: Level;
+  /** The lock that was taken. */
+  readonly #lock: bigint | undefined;
   /** The end of the latest commit, never rejected: commits run one behind the other. */
   #latestCommit: Promise<unknown> = Promise.resolve();
   /**
@@ -69,8 +71,9 @@ class LevelStore implements Store {
   #brokenBy: unknown;
   #closing: Promise<void> | undefined;
 
-  constructor(database: Level, location: string) {
+  constructor(database: Level, location: string, lock: bigint | undefined) {
     this.#database = database;
+    this.#lock = lock;
     this.location = location;
   }
 
@@ -115,7 +118,12 @@ class LevelStore implements Store {
   async #write(operations: Operation[]): Promise<void> {
     if (this.#brokenBy !== undefined) throw writeFailure(this.location, this.#brokenBy);
     try {
-      await this.#database.batch(operations, { sync: true });
+      const [lock] = await Promise.all([
+        lockIdentity(this.location),
+        this.#database.batch(operations, { sync: true }),
+      ]);
+      // The files of a removed folder take writes that nobody will ever read.
+      if (lock !== this.#lock) throw new Error('its folder was removed or replaced');
     } catch (cause) {
       this.#brokenBy = cause;
       throw writeFailure(this.location, cause);

@@ -39,11 +39,17 @@ export const approval = z.strictObject({
 });
 export type Approval = z.infer<typeof approval>;
 
+/** Words of a person, as evidence can hold them. */
+const words = z
+  .string()
+  .refine((text) => text.isWellFormed(), { error: 'must be well-formed Unicode' })
+  .max(10_000);
+
 export const approvalResolution = z.strictObject({
   request_id: z.string().min(1),
   approved: z.boolean(),
-  approved_by: z.string().trim().min(1, { error: 'approved_by must name who decided' }),
-  reason: z.string().optional(),
+  approved_by: words.trim().min(1, { error: 'approved_by must name who decided' }),
+  reason: words.optional(),
   /** Replaces the whole input: a new digest, and policy decides on it again. */
   edited_input: z.record(z.string(), z.unknown()).optional(),
 });

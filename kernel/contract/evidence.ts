@@ -43,7 +43,7 @@ const startedEntry = z.strictObject({
   ...effect,
   kind: z.literal('tool_call_started'),
   tool_version: z.string(),
-  execution_mode: z.literal('in-process'),
+  execution_mode: z.enum(['in-process', 'subprocess']),
   recovery: z.enum(['retry', 'probe', 'manual']),
   input_hash: hash,
   /** Why it was allowed to start: a policy allow, or the approval that this start consumed. */
@@ -60,6 +60,8 @@ const startedEntry = z.strictObject({
   workspace_config_hash: hash,
   runtime_version: z.string(),
   pack_id: z.string().optional(),
+  pack_version: z.string().optional(),
+  pack_integrity: z.string().optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
 });
 

@@ -73,10 +73,14 @@ export {
   type GovernedTool,
   type ProbeAnswer,
   type Recovery,
+  type InProcessHandler,
+  type ProcessLimits,
+  type SubprocessHandler,
   type ToolCapability,
   type ToolError,
   type ToolHandler,
   type ToolOutput,
+  type ToolPack,
   type ToolRun,
 } from './tool.ts';
 export {

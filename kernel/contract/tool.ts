@@ -68,6 +68,43 @@ export type ToolHandler = (input: never, run: ToolRun) => unknown;
 export type ProbeAnswer =
   { readonly happened: true; readonly output: ToolOutput } | { readonly happened: false };
 
+/** A function of this process. Nothing confines it but what it was written to do. */
+export interface InProcessHandler {
+  readonly kind: 'in-process';
+  readonly fn: ToolHandler;
+}
+
+/** A module that is loaded and run in a process of its own, inside the sandbox. */
+export interface SubprocessHandler {
+  readonly kind: 'subprocess';
+  /** Absolute path of the module. */
+  readonly module: string;
+  /** Absent: `default`, `run` or `handler`, whichever is there. */
+  readonly export?: string;
+  /** Absolute paths of what it may read beside its scopes: the code that it is made of. */
+  readonly readable: readonly string[];
+  /** The section of its pack in workspace.yaml, which it is handed. */
+  readonly config?: unknown;
+  readonly limits: ProcessLimits;
+}
+
+/** What the processes of one call may use. */
+export interface ProcessLimits {
+  readonly memory_bytes: number;
+  readonly output_bytes: number;
+  readonly processes: number;
+}
+
+/** The pack that a tool came with. */
+export interface ToolPack {
+  readonly id: string;
+  readonly version: string;
+  /** `sha256:` and the hash of its files. */
+  readonly integrity: string;
+  /** What its tools may touch at most; empty adds no restriction. */
+  readonly allowed_scopes: readonly ToolScope[];
+}
+
 export interface ToolCapability {
   readonly name: string;
   readonly description: string;
@@ -80,9 +117,9 @@ export interface ToolCapability {
   readonly output_schema?: z.ZodType | undefined;
   readonly recovery: Recovery;
   readonly timeout_ms: number;
-  readonly handler: { readonly kind: 'in-process'; readonly fn: ToolHandler };
+  readonly handler: InProcessHandler | SubprocessHandler;
   readonly probe?: ((key: string, input: unknown) => Promise<ProbeAnswer>) | undefined;
-  readonly pack?: string | undefined;
+  readonly pack?: ToolPack | undefined;
 }
 
 /** A tool as `listGovernedTools` shows it to a host that builds a prompt. */

@@ -3,9 +3,16 @@ import type { CallPattern, PolicyRequest, PolicyRule, RuleDefinition } from '../
 import { globPredicate, inputPredicate, toolPredicate } from './conditions.ts';
 import { factOf } from './history.ts';
 
-/** Makes a rule of its definition; the definition stays with it, for the policy's version. */
-export function compileRule(definition: RuleDefinition): PolicyRule {
+/**
+ * Makes a rule of its definition; the definition stays with it, for the policy's version. A rule of
+ * a pack speaks of the tools of that pack only, whatever it names.
+ */
+export function compileRule(
+  definition: RuleDefinition,
+  { pack }: { readonly pack?: string } = {},
+): PolicyRule {
   const { id, decision, reason, mode, approval, modify } = definition;
+  const isMet = conditionOf(definition);
   return {
     id,
     trigger: 'on_tool_request',
@@ -15,7 +22,7 @@ export function compileRule(definition: RuleDefinition): PolicyRule {
     ...(approval !== undefined && { approval }),
     ...(modify !== undefined && { modify }),
     definition,
-    when: conditionOf(definition),
+    when: pack === undefined ? isMet : (request) => request.pack_id === pack && isMet(request),
   };
 }
 

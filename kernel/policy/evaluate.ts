@@ -12,6 +12,7 @@ import {
   type PolicyRequest,
   type PolicyRule,
 } from '../contract/index.ts';
+import { messageOf } from '../errors.ts';
 import { mergeTerms } from './terms.ts';
 
 /** A rule that matched, and what is written down of it. */
@@ -149,7 +150,7 @@ function decisionOf(
     if (answer === false) return undefined;
     if (answer !== true) return fault(`answered ${typeof answer}, not true or false`);
   } catch (thrown) {
-    return fault(`threw: ${thrown instanceof Error ? thrown.message : typeof thrown}`);
+    return fault(`threw: ${messageOf(thrown)}`);
   }
   return { policy_id, decision, level, ...(reason === undefined ? {} : { reason }), ...mode };
 }

@@ -1,7 +1,13 @@
 /** The decision on a call: scopes first, then policy. Pure, and the same for the same call. */
-import type { Modification, PolicyEvaluation, PolicyLayer, ToolOutput } from '../contract/index.ts';
+import type {
+  Modification,
+  PolicyEvaluation,
+  PolicyLayer,
+  PolicyRequest,
+  ToolOutput,
+} from '../contract/index.ts';
 import { approvalDigest } from '../approvals.ts';
-import { canonicalJson } from '../canonical.ts';
+import { canonicalJson, frozenCopy } from '../canonical.ts';
 import { evaluatePolicy } from '../policy/evaluate.ts';
 import { withValueAt } from '../policy/pointer.ts';
 import { failure, type Call, type Decision } from './call.ts';
@@ -44,18 +50,7 @@ export function decide(governance: Governance, asked: Call, history?: History): 
 function decideOnce(governance: Governance, call: Call, history: History): Decision {
   const { tool, input, context } = call;
   const { scopes, refusal: outOfScope } = judgeScopes(governance.grants, call);
-  const evaluation = evaluatePolicy(governance.layers, {
-    trigger: 'on_tool_request',
-    run_id: context.run_id,
-    session_id: context.session_id,
-    tool_name: tool.name,
-    task_id: context.task_id,
-    lane_id: governance.lane_id,
-    pack_id: tool.pack,
-    tool_arguments: input,
-    execution_metadata: { ...context.metadata, agent_session_call: call.origin === 'session' },
-    history,
-  });
+  const evaluation = evaluatePolicy(governance.layers, requestOf(governance, call, history));
   const digest = approvalDigest({
     tool_name: tool.name,
     input,
@@ -77,6 +72,24 @@ function decideOnce(governance: Governance, call: Call, history: History): Decis
     case 'deny':
       return denied(weighed, policyDenied(call, evaluation));
   }
+}
+
+/** What rules look at. They can change nothing in it: not for the next rule, nor what runs. */
+function requestOf({ lane_id }: Governance, call: Call, history: History): PolicyRequest {
+  const { tool, input, context, origin } = call;
+  const metadata = { ...context.metadata, agent_session_call: origin === 'session' };
+  return Object.freeze({
+    trigger: 'on_tool_request',
+    run_id: context.run_id,
+    session_id: context.session_id,
+    tool_name: tool.name,
+    task_id: context.task_id,
+    lane_id,
+    pack_id: tool.pack?.id,
+    tool_arguments: frozenCopy(input) as Call['input'],
+    execution_metadata: frozenCopy(metadata) as Record<string, unknown>,
+    history,
+  });
 }
 
 function denied(weighed: Omit<Decision, 'kind'>, refusal: ToolOutput): Decision {

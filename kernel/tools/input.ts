@@ -1,6 +1,6 @@
 /** The input of a call, from what anybody sent to what policy sees, what is shown and what runs. */
 import type { ToolCapability, ToolOutput } from '../contract/index.ts';
-import { canonicalCopy, canonicalJson } from '../canonical.ts';
+import { canonicalCopy } from '../canonical.ts';
 import { messageOf } from '../errors.ts';
 import { describeIssues, failure } from './call.ts';
 
@@ -23,10 +23,9 @@ export function parseInput(
     const message = `${tool.name} input: expected an object, received ${typeof value}`;
     return { refusal: failure('INVALID_INPUT', message) };
   }
-  try {
-    canonicalJson(value);
-  } catch (cause) {
-    return { refusal: failure('INVALID_INPUT', `${tool.name} input: ${messageOf(cause)}`) };
+  const shown = copyOf(value);
+  if ('unfit' in shown) {
+    return { refusal: failure('INVALID_INPUT', `${tool.name} input: ${shown.unfit}`) };
   }
   return { value: value as Record<string, unknown> };
 }

@@ -6,7 +6,7 @@ import { isRuntimeError, messageOf, RuntimeError } from '../errors.ts';
 import type { Alarm, Clock } from '../ports.ts';
 import { describeIssues, failure, kept, type Call } from './call.ts';
 import { copyOf } from './input.ts';
-import type { ToolRun } from '../contract/index.ts';
+import type { ToolHandler, ToolRun } from '../contract/index.ts';
 
 /** How long a tool may go on after it was told to stop, until its outcome counts as unknown. */
 const GRACE_MS = 2_000;
@@ -23,13 +23,15 @@ interface Bounds {
   readonly clock: Clock;
   readonly alarm: Alarm;
   readonly signal: AbortSignal;
+  /** Runs the tool: its own function, or the sandbox around its module. */
+  readonly handler: ToolHandler;
 }
 
 /** Runs the handler until it answers, or until it was told to stop and the grace is over. */
 export async function invoke(
   call: Call,
   run: Omit<ToolRun, 'signal'>,
-  { clock, alarm, signal }: Bounds,
+  { clock, alarm, signal, handler }: Bounds,
 ): Promise<Invocation> {
   const stop = new AbortController();
   const onAbort = (): void => stop.abort(signal.reason);
@@ -42,7 +44,10 @@ export async function invoke(
   const grace = untilGraceIsOver(stop.signal, clock, alarm);
   try {
     if (stop.signal.aborted) return answered(stopped(stop.signal));
-    return await Promise.race([perform(call, { ...run, signal: stop.signal }), grace.over]);
+    return await Promise.race([
+      perform(call, handler, { ...run, signal: stop.signal }),
+      grace.over,
+    ]);
   } finally {
     grace.cancel();
     silence();
@@ -66,9 +71,9 @@ const stopped = (signal: AbortSignal): ToolOutput => {
   return failure(reason.code, reason.message);
 };
 
-async function perform(call: Call, run: ToolRun): Promise<Invocation> {
+async function perform(call: Call, handler: ToolHandler, run: ToolRun): Promise<Invocation> {
   try {
-    const answer = await call.tool.handler.fn(call.input as never, run);
+    const answer = await handler(call.input as never, run);
     return answered(normalize(call, answer));
   } catch (thrown) {
     if (run.signal.aborted) return answered(stopped(run.signal));

@@ -1,7 +1,7 @@
 /** From a name and an untrusted input to a call that policy can look at, or to a refusal. */
 import { z } from 'zod';
 import { executionContext, type ExecutionContext, type ToolOutput } from '../contract/index.ts';
-import { RuntimeError } from '../errors.ts';
+import { messageOf, RuntimeError } from '../errors.ts';
 import { describeIssues, failure, type Call, type CallContext } from './call.ts';
 import { defineTool } from './define.ts';
 import { copyOf, parseInput } from './input.ts';
@@ -42,7 +42,8 @@ export function prepare(registry: ToolRegistry, request: Request): Prepared {
   const tool = registry.lookup(name);
   const base = { context, origin, effect_id, attempt };
   if (!tool) {
-    const shown = name.slice(0, NAME_LENGTH_SHOWN);
+    // Hosts are not all typed: what came as a name may be anything.
+    const shown = messageOf(name).slice(0, NAME_LENGTH_SHOWN);
     const refusal = failure('TOOL_NOT_FOUND', `There is no tool named ${JSON.stringify(shown)}`);
     return { call: { ...base, tool: UNKNOWN_TOOL, input: {} }, refusal };
   }

@@ -2,7 +2,14 @@
  * The one path on which an effect happens: the log is asked, the start is on disk, the tool runs,
  * the end is staged. If the start cannot be written, nothing runs.
  */
-import type { Approval, ToolOutput, ToolRun, ToolScope } from '../contract/index.ts';
+import type {
+  Approval,
+  ToolCapability,
+  ToolHandler,
+  ToolOutput,
+  ToolRun,
+  ToolScope,
+} from '../contract/index.ts';
 import type { Alarm, Clock, Journal } from '../ports.ts';
 import { failure, type Call, type Decision } from './call.ts';
 import { invoke, type Invocation } from './invoke.ts';
@@ -13,6 +20,8 @@ import { receiptId, stageClosing, stageDenied, stageStarted, type Installation }
 export interface EffectEnvironment {
   readonly clock: Clock;
   readonly alarm: Alarm;
+  /** What runs a tool: its own function, or the sandbox around its module. */
+  readonly handlerOf: (tool: ToolCapability) => ToolHandler;
   /** Looks where the arguments of a call really lead; answers a refusal, or nothing. */
   readonly inspectPlaces: (
     call: Call,
@@ -111,6 +120,7 @@ async function start(
     clock: environment.clock,
     alarm: environment.alarm,
     signal: request.signal,
+    handler: environment.handlerOf(call.tool),
   });
   progress.end();
   const duration_ms = environment.clock.now() - begun;

@@ -101,11 +101,11 @@ const usual = new WeakMap<Grants, WeakMap<readonly ToolScope[], ScopeResolution>
 
 function resolve(
   grants: Grants,
-  { required_scopes }: ToolCapability,
+  { required_scopes, pack }: ToolCapability,
   caller: readonly ToolScope[],
 ): ScopeResolution {
   const { workspace, lane, task } = grants;
-  const layers = { workspace, lane, task, required: required_scopes };
+  const layers = { workspace, lane, pack: pack?.allowed_scopes, task, required: required_scopes };
   if (caller.length > 0) return resolveScopes({ ...layers, caller });
   const byNeeds = usual.get(grants) ?? new WeakMap<readonly ToolScope[], ScopeResolution>();
   usual.set(grants, byNeeds);
@@ -121,8 +121,9 @@ function isReserved(scope: ToolScope, { hidden, fixed }: Premises): boolean {
   return hidden.some(within) || (scope.access === 'write' && fixed.some(within));
 }
 
-/** Whether something keeps the tool within a part of a need: here, the marks of its arguments. */
+/** Whether something keeps the tool within a part of a need: a sandbox, or marked arguments. */
 function isHeld(tool: ToolCapability, need: ToolScope): boolean {
+  if (tool.handler.kind === 'subprocess') return true;
   const kinds: readonly ArgumentKind[] =
     need.type === 'path' ? [`path:${need.access}`] : ['url', 'host'];
   return kinds.some((kind) => marksOf(tool).kinds.has(kind));

@@ -1,5 +1,5 @@
 /** The evidence entries of a call, staged in the journal of its session. */
-import type { Approval, PolicyDecision, ToolOutput } from '../contract/index.ts';
+import type { Approval, PolicyDecision, ToolCapability, ToolOutput } from '../contract/index.ts';
 import type { EffectRecord, Journal } from '../ports.ts';
 import { kept, type Call, type CallContext, type Decision } from './call.ts';
 
@@ -38,7 +38,7 @@ export function stageStarted(journal: Journal, installation: Installation, start
     kind: 'tool_call_started',
     ...effectOf(call, start.restart),
     tool_version: call.tool.version,
-    execution_mode: 'in-process',
+    execution_mode: call.tool.handler.kind,
     recovery: call.tool.recovery,
     input_hash: start.input_hash,
     basis: approval ? 'approval' : 'allow',
@@ -50,10 +50,13 @@ export function stageStarted(journal: Journal, installation: Installation, start
     scope_allowed: [...decision.scopes.allowed],
     scope_enforced: [...decision.scopes.enforced],
     policy_decisions: [...decision.evaluation.decisions],
-    ...(call.tool.pack !== undefined && { pack_id: call.tool.pack }),
+    ...packOf(call.tool),
     ...(call.context.metadata && { metadata: call.context.metadata }),
   });
 }
+
+const packOf = ({ pack }: ToolCapability) =>
+  pack && { pack_id: pack.id, pack_version: pack.version, pack_integrity: pack.integrity };
 
 export interface Closing {
   readonly kind: 'tool_call_finished' | 'tool_call_crashed';

@@ -1,12 +1,7 @@
 /** What a workspace.yaml that loads comes to: models, variables, tools, and what does not fit. */
 import { TURN_TOOL, type ToolCapability } from '../../kernel/index.ts';
-import {
-  loadWorkspace,
-  requiredEnv,
-  type Environment,
-  type WorkspaceConfig,
-} from '../../config/index.ts';
-import { loadToolModules } from '../runtime/tool-modules.ts';
+import { requiredEnv, type Environment, type WorkspaceConfig } from '../../config/index.ts';
+import { openWorkspace } from '../runtime/open-workspace.ts';
 
 export interface CheckedConfig {
   readonly ok: true;
@@ -30,8 +25,7 @@ export async function checkConfig(
   workspace: string,
   environment: Environment,
 ): Promise<CheckedConfig> {
-  const { config, file, folder } = await loadWorkspace(workspace);
-  const tools = await loadToolModules(folder, config.troupe.tools);
+  const { config, file, tools } = await openWorkspace(workspace, environment);
   const variables = [...requiredEnv(config), ...tools.flatMap((tool) => tool.required_env)];
   const { models = {}, intents = {}, default_model } = config.agent_runtime ?? {};
   return {

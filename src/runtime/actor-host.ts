@@ -43,16 +43,27 @@ export interface ActivateOptions {
   readonly stage?: ((files: SessionFiles) => void) | undefined;
 }
 
+/** Writes down what happened; may answer the event as it turned out. */
+type Stage = (files: SessionFiles) => SessionEvent | undefined;
+
 export interface DeliverOptions {
   readonly effects?: SessionEffects | undefined;
-  readonly stage?: ((files: SessionFiles) => SessionEvent | undefined) | undefined;
+  readonly stage?: Stage | undefined;
+  /** Reads what is needed, and answers how to stage; the session stays in memory meanwhile. */
+  readonly prepare?: ((files: SessionFiles, live: LiveSession) => Promise<Stage>) | undefined;
 }
+
+/** What moves sessions. */
+export type Actors = Pick<
+  ActorHost,
+  'create' | 'deliver' | 'activate' | 'active' | 'effects' | 'settled'
+>;
 
 export class ActorHost {
   readonly #parts: ActorHostParts;
   readonly #machine = provideEffects((...run) => this.#run(...run));
   readonly #activations: Activations;
-  #isHoldingEffects = false;
+  #isClosing = false;
 
   constructor(parts: ActorHostParts) {
     this.#parts = parts;
@@ -74,9 +85,7 @@ export class ActorHost {
   async create(start: SessionStart, input: SessionInput, options: ActivateOptions): Promise<void> {
     const { session_id } = start;
     await this.#activations.open(session_id, async (journal) => {
-      if ((await this.#parts.store.get('session', [session_id])) !== undefined) {
-        throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);
-      }
+      await assertNew(this.#parts.store, session_id);
       const files = this.#files(journal, start);
       const record = { kind: 'session_start', key: [session_id] } as const;
       journal.stageWrites([{ ...record, value: JSON.stringify(start) }]);
@@ -95,20 +104,20 @@ export class ActorHost {
   async deliver(
     session_id: string,
     event: SessionEvent,
-    { effects, stage }: DeliverOptions = {},
+    options: DeliverOptions = {},
   ): Promise<void> {
-    const live = await this.activate(session_id, { effects });
-    // It may have come to rest between the two.
-    if (this.active(session_id) !== live)
-      return this.deliver(session_id, event, { effects, stage });
-    if (!live.actor.getSnapshot().can(event)) {
-      this.#rest(live);
-      const message = `Session ${session_id} is in ${live.detail} and does not take ${event.type}`;
-      throw new RuntimeError('EVENT_NOT_ACCEPTED', message, {
-        details: { session_id, state: live.detail, event: event.type },
-      });
-    }
+    const live = await this.activate(session_id, { effects: options.effects });
+    const inFlight = this.#activations.get(session_id)?.inFlight;
+    const { prepare } = options;
     try {
+      assertAccepts(live, event);
+      // What is being read for keeps it from being let go of.
+      const stage = prepare
+        ? await inFlight?.run(undefined, () => prepare(live.files, live))
+        : options.stage;
+      // It may have come to rest meanwhile.
+      if (this.active(session_id) !== live) return await this.deliver(session_id, event, options);
+      assertAccepts(live, event);
       live.actor.send(stage?.(live.files) ?? event);
     } finally {
       if (live.isResting()) this.#rest(live);
@@ -138,14 +147,9 @@ export class ActorHost {
     if (active) this.#activations.stop(active, error);
   }
 
-  /** Has every effect that would begin from now on wait for the next start of the runtime. */
-  holdEffects(): void {
-    this.#isHoldingEffects = true;
-  }
-
   /** Lets running effects end for `grace_ms`, then cuts them off; nothing new begins. */
   async close(grace_ms: number): Promise<void> {
-    this.#isHoldingEffects = true;
+    this.#isClosing = true;
     await this.#activations.close();
     const running = this.#activations.all().map(({ inFlight }) => inFlight.ended());
     await waitFor(Promise.all(running), grace_ms, this.#parts);
@@ -157,9 +161,9 @@ export class ActorHost {
   }
 
   #run: RunEffect = async (session_id, signal, perform) => {
-    // The next effect waits for the next start of the runtime.
-    if (this.#isHoldingEffects) return new Promise(() => {});
     const active = this.#activations.get(session_id);
+    // The next effect waits for the next start of a runtime that drives.
+    if (this.#isClosing || active?.effects.isWithheld) return new Promise(() => {});
     invariant(active, `the effects of ${session_id} run while it is active`);
     const { live, effects, inFlight } = active;
     try {
@@ -213,4 +217,22 @@ export class ActorHost {
       () => {},
     );
   }
+}
+
+/** One of its records is enough: a session that lost the other must not be begun anew over it. */
+async function assertNew(store: Store, session_id: string): Promise<void> {
+  for (const kind of ['session', 'session_start'] as const) {
+    if ((await store.get(kind, [session_id])) === undefined) continue;
+    throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);
+  }
+}
+
+function assertAccepts(live: LiveSession, event: SessionEvent): void {
+  if (live.actor.getSnapshot().can(event)) return;
+  const { session_id, detail } = live;
+  const wait = live.isResting() ? '' : ': wait until it has settled';
+  const message = `Session ${session_id} is in ${detail} and does not take ${event.type}${wait}`;
+  throw new RuntimeError('EVENT_NOT_ACCEPTED', message, {
+    details: { session_id, state: detail, event: event.type },
+  });
 }

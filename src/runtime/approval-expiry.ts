@@ -1,6 +1,6 @@
 /** The end of approvals that nobody decided on: recorded once, and told to who waits. */
 import { stageExpired, type Approval, type Clock, type Store } from '../../kernel/index.ts';
-import type { ActorHost } from './actor-host.ts';
+import type { Actors } from './actor-host.ts';
 import { decode } from './codec.ts';
 import type { SessionJournal } from './journal.ts';
 import type { Journals } from './journals.ts';
@@ -11,7 +11,7 @@ export interface ExpiryParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly journals: Journals;
-  readonly actors: ActorHost;
+  readonly actors: Actors;
 }
 
 /** Expires an approval whose time is up; one that is decided keeps its decision. */

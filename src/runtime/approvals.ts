@@ -1,5 +1,6 @@
 /** The approvals of a store: listed, resolved by people, expired by the clock. */
 import {
+  approval as approvalSchema,
   approvalResolution,
   describeIssues,
   RuntimeError,
@@ -8,14 +9,16 @@ import {
   type ApprovalResolved,
   type CallContext,
   type Kernel,
+  type StoredRecord,
 } from '../../kernel/index.ts';
 import { currentCall } from '../../machines/index.ts';
-import { decode } from './codec.ts';
+import { decode, unlessDamaged, type OnDamage } from './codec.ts';
 import { drivesItself, expireIfDue, type ExpiryParts } from './approval-expiry.ts';
 import { wakeup } from './wakeup-records.ts';
 
 export interface ApprovalsParts extends ExpiryParts {
   readonly kernel: Kernel;
+  readonly onDamage: OnDamage;
 }
 
 export class Approvals {
@@ -25,19 +28,28 @@ export class Approvals {
     this.#parts = parts;
   }
 
-  /** The pending approvals, the one that expires first at the front. */
+  /**
+   * The pending approvals on disk, the one that expires first at the front. One whose record is
+   * damaged is left out, and a `failure` event tells of it.
+   */
   async list(): Promise<Approval[]> {
-    const { store, journals } = this.#parts;
+    const { store, onDamage } = this.#parts;
     const pending: Approval[] = [];
-    for await (const { key, value } of store.scan('wakeup')) {
-      const due = decode(wakeup, value, `wakeup ${key.join(' ')}`);
-      if (due.kind !== 'approval_expiry') continue;
-      const approval = await journals.using(due.session_id, (journal) =>
-        journal.approval(due.request_id),
-      );
+    for await (const record of store.scan('wakeup')) {
+      const id = String(record.key[1]);
+      const approval = await unlessDamaged(id, onDamage, () => this.#expiring(record));
       if (approval?.status === 'pending') pending.push(approval);
     }
     return pending;
+  }
+
+  async #expiring({ key, value }: StoredRecord): Promise<Approval | undefined> {
+    const due = decode(wakeup, value, `wakeup ${key.join(' ')}`);
+    if (due.kind !== 'approval_expiry') return undefined;
+    const { session_id, request_id } = due;
+    const text = await this.#parts.store.get('approval', [session_id, request_id]);
+    if (text === undefined) return undefined;
+    return decode(approvalSchema, text, `approval ${session_id}/${request_id}`);
   }
 
   /** @throws RuntimeError APPROVAL_NOT_FOUND */
@@ -104,9 +116,6 @@ export class Approvals {
     const { actors: host, kernel } = this.#parts;
     const { session_id, request_id } = approval;
     const { approved } = resolution;
-    const live = await host.activate(session_id);
-    const position = currentCall(live.actor.getSnapshot().context);
-    const decline = await host.effects(session_id)?.declineTool(live.files, position);
     let resolved: ApprovalResolved | undefined;
     const event = {
       type: 'approval.resolved',
@@ -115,12 +124,17 @@ export class Approvals {
       granted_request_id: request_id,
     } as const;
     await host.deliver(session_id, event, {
-      stage: ({ journal }) => {
-        const decided = kernel.resolveApproval(journal, approval, resolution, contextOf(approval));
-        resolved = decided.resolved;
-        const { reason, approved_by } = resolution;
-        if (!approved) decline?.({ ...approval, approved_by, ...(reason && { reason }) });
-        return { ...event, granted_request_id: decided.granted_request_id };
+      prepare: async (files, live) => {
+        const position = currentCall(live.actor.getSnapshot().context);
+        const decline = await host.effects(session_id)?.declineTool(files, position);
+        return ({ journal }) => {
+          const context = contextOf(approval);
+          const decided = kernel.resolveApproval(journal, approval, resolution, context);
+          resolved = decided.resolved;
+          const { reason, approved_by } = resolution;
+          if (!approved) decline?.({ ...approval, approved_by, ...(reason && { reason }) });
+          return { ...event, granted_request_id: decided.granted_request_id };
+        };
       },
     });
     if (!resolved) throw notFound(request_id);

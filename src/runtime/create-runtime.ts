@@ -10,9 +10,11 @@ import {
 import { systemPaths } from '../../adapters/index.ts';
 import { configHash, configuredLayers, requiredEnv } from '../../config/index.ts';
 import { Approvals } from './approvals.ts';
+import { Driver } from './driver.ts';
 import { createKernelEffects } from './kernel-effects.ts';
 import { createModels } from './models.ts';
 import { premisesOf } from './premises.ts';
+import { assertOptions } from './option-checks.ts';
 import { resolveOptions, type ResolvedOptions, type RuntimeOptions } from './options.ts';
 import { Runtime } from './runtime.ts';
 import { nativeTerms } from './session-terms.ts';
@@ -24,10 +26,11 @@ import { VERSION } from './version.ts';
 
 /**
  * Makes a runtime, does what came due meanwhile, and lets interrupted sessions go on.
- * @throws RuntimeError CONFIG_NOT_FOUND, CONFIG_INVALID, CONFIGURATION_ERROR, STORE_LOCKED,
- * STORE_FOREIGN
+ * @throws RuntimeError INVALID_INPUT (options), CONFIG_NOT_FOUND, CONFIG_INVALID,
+ * CONFIGURATION_ERROR, STORE_LOCKED, STORE_FOREIGN
  */
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
+  assertOptions(options);
   const resolved = await resolveOptions(options);
   const held = await holdStoreHost(resolved.store, resolved);
   try {
@@ -55,19 +58,19 @@ function assemble(options: ResolvedOptions, held: HeldStoreHost): Runtime {
     turn_tool,
     terms: nativeTerms({ kernel, config, limits }),
   });
-  host.driveBy(effects);
-  if (!options.drive) host.actors.holdEffects();
-  const { store, actors, events, evidence, journals } = host;
+  const actors = new Driver(host, effects, options.drive);
+  const { store, events, evidence, journals } = host;
+  const onDamage = (id: string, error: unknown): void => host.reportFailure(id, error);
   const sessions = new Sessions({
-    ...{ store, actors, events, evidence, clock, ids },
+    ...{ store, actors, events, evidence, clock, ids, onDamage },
     run_id: ids.next('run'),
     default_profile: models.default_profile,
     effectiveLimits: (asked) => tighter(limits, asked),
   });
-  const approvals = new Approvals({ store, clock, journals, actors, kernel });
+  const approvals = new Approvals({ store, clock, journals, actors, kernel, onDamage });
   const { folder } = options;
   return new Runtime({
-    ...{ held, kernel, config, folder, models, turn_tool, ids, approvals, sessions },
+    ...{ held, actors, kernel, config, folder, models, turn_tool, ids, approvals, sessions },
   });
 }
 
@@ -102,6 +105,10 @@ function governedKernel(
     clock,
     alarm,
     paths: systemPaths,
+    runInSandbox: () => () => ({
+      success: false,
+      error: { code: 'SUBPROCESS_NOT_AVAILABLE', message: 'No sandbox is built in yet' },
+    }),
     onProgress: (progress) => {
       if (!host.events.isHeard) return;
       host.events.emit({ type: 'progress', ...progress, data: host.redact(progress.data) });

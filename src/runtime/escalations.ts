@@ -8,13 +8,13 @@ import {
   type ToolOutput,
 } from '../../kernel/index.ts';
 import { currentCall, type SessionContext, type SessionEvent } from '../../machines/index.ts';
-import type { ActorHost } from './actor-host.ts';
+import type { Actors } from './actor-host.ts';
 import { createToolResultMessage } from './messages.ts';
 import { requestedCall } from './requested-call.ts';
 import type { SessionFiles } from './session-files.ts';
 
 export interface EscalationParts {
-  readonly actors: ActorHost;
+  readonly actors: Actors;
   readonly effectiveLimits: (asked: Limits | undefined) => Limits;
 }
 

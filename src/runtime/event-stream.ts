@@ -1,4 +1,8 @@
-/** The one typed stream of what happens, in the order in which it reached the disk. */
+/**
+ * The one typed stream of what happens, in the order in which it reached the disk. Of each session:
+ * the entries and messages of a batch in the order of the chain, and behind them the state that
+ * they led to; a state that lasted no batch is not told. `progress` keeps no order with these.
+ */
 import type { EffectProgress, EvidenceEntry, Message, SessionState } from '../../kernel/index.ts';
 
 export type RuntimeEvent =
@@ -29,7 +33,8 @@ export type RuntimeEvent =
       readonly message: string;
     };
 
-export type Listener = (event: RuntimeEvent) => void;
+/** Hears of an event; nothing waits for what it answers. */
+export type Listener = (event: RuntimeEvent) => unknown;
 
 export class EventStream {
   readonly #listeners = new Map<Listener, string | undefined>();
@@ -48,11 +53,11 @@ export class EventStream {
   emit(event: RuntimeEvent): void {
     for (const [listener, session_id] of this.#listeners) {
       if (session_id !== undefined && session_id !== event.session_id) continue;
-      try {
-        listener(event);
-      } catch (error) {
-        process.emitWarning(error instanceof Error ? error : String(error));
-      }
+      // Runs the listener now, and catches what it throws as well as what it rejects with.
+      void (async () => listener(event))().catch(warn);
     }
   }
 }
+
+const warn = (error: unknown): void =>
+  process.emitWarning(error instanceof Error ? error : String(error));

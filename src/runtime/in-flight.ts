@@ -43,8 +43,7 @@ export class InFlight {
       stop.abort(new RuntimeError('OPERATION_CANCELED', 'The session moved on without this call'));
     if (signal?.aborted) onAbort();
     else signal?.addEventListener('abort', onAbort, { once: true });
-    const silence =
-      left_ms === undefined ? undefined : alarm.set(clock.now() + left_ms, onReached);
+    const silence = left_ms === undefined ? undefined : alarm.set(clock.now() + left_ms, onReached);
     const over = Promise.withResolvers<never>();
     const cutOff = (reason: RuntimeError): void => {
       stop.abort(reason);

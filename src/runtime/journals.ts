@@ -18,6 +18,8 @@ const IDLE_MAX = 64;
 
 interface Held {
   readonly opening: Promise<SessionJournal>;
+  /** The journal once it is open. */
+  journal?: SessionJournal;
   holders: number;
 }
 
@@ -40,16 +42,18 @@ export class Journals {
     this.#idle.delete(session_id);
     held.holders += 1;
     try {
-      return await held.opening;
+      held.journal = await held.opening;
+      return held.journal;
     } catch (error) {
-      this.#held.delete(session_id);
+      if (this.#held.get(session_id) === held) this.#held.delete(session_id);
       throw error;
     }
   }
 
   release(journal: SessionJournal): void {
     const held = this.#held.get(journal.session_id);
-    if (!held) return;
+    // One that was dropped meanwhile is nobody's; the hold is on the one that took its place.
+    if (held?.journal !== journal) return;
     held.holders -= 1;
     if (held.holders > 0) return;
     this.#idle.add(journal.session_id);
@@ -96,7 +100,10 @@ const EMPTY: ChainHead = { seq: -1, hash: GENESIS, message_count: 0, tail_seq: 0
 async function loadJournal(store: Store, session_id: string): Promise<LoadedJournal> {
   const effects = new EffectIndex();
   const text = await store.get('head', [session_id]);
-  if (text === undefined) return { head: EMPTY, effects, approvals: [] };
+  if (text === undefined) {
+    await assertUnwritten(store, session_id);
+    return { head: EMPTY, effects, approvals: [] };
+  }
   const head = decode(chainHead, text, `head ${session_id}`);
   let last_hash = GENESIS;
   let last_seq = -1;
@@ -118,6 +125,15 @@ async function loadJournal(store: Store, session_id: string): Promise<LoadedJour
     approvals.push(decode(approval, record.value, `approval ${record.key.join('/')}`));
   }
   return { head, effects, approvals };
+}
+
+/** A chain that lost its head must not be begun anew: that would write over what is there. */
+async function assertUnwritten(store: Store, session_id: string): Promise<void> {
+  for await (const { key } of store.scan('evidence', { prefix: [session_id], limit: 1 })) {
+    const entry = `evidence ${key.join('/')}`;
+    const message = `The record head ${session_id} is missing, and ${entry} is not`;
+    throw new RuntimeError('STORE_CORRUPT', message);
+  }
 }
 
 /** Calls that a host made in an earlier process and that never answered: nobody will ask again. */

@@ -4,7 +4,13 @@
  * it does it, so that no batch can fall between the two.
  */
 import { createActor, type Actor, type InspectionEvent, type Observer } from 'xstate';
-import type { Clock, SessionEntryKind, Write } from '../../kernel/index.ts';
+import {
+  messageOf,
+  RuntimeError,
+  type Clock,
+  type SessionEntryKind,
+  type Write,
+} from '../../kernel/index.ts';
 import type { sessionMachine } from '../../machines/index.ts';
 import { type Envelope, type SessionInput } from '../../machines/index.ts';
 import type { WallLimit } from './in-flight.ts';
@@ -50,6 +56,7 @@ export class LiveSession {
       ...(parts.inspect && { inspect: parts.inspect }),
       ...(saved && { snapshot: saved as never }),
     });
+    assertRestored(this.actor.getSnapshot());
     this.#detail = saved ? stateDetail(saved.value) : '';
     this.#drained = this.#detail;
     this.#told = this.#detail;
@@ -146,4 +153,11 @@ export class LiveSession {
     this.#isRunning = isRunning;
     return [record, { kind: 'running', key: [session_id], value: isRunning ? '' : null }];
   }
+}
+
+/** XState keeps what went wrong with a snapshot as an actor that is in an error from the start. */
+function assertRestored(snapshot: { readonly status: string; readonly error: unknown }): void {
+  if (snapshot.status !== 'error') return;
+  const message = `The saved snapshot does not restore: ${messageOf(snapshot.error)}`;
+  throw new RuntimeError('SESSION_NOT_RESTORABLE', message, { cause: snapshot.error });
 }

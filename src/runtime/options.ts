@@ -19,14 +19,9 @@ import {
   systemIds,
   systemRandom,
 } from '../../adapters/index.ts';
-import {
-  loadWorkspace,
-  workspaceConfig,
-  type Environment,
-  type WorkspaceConfig,
-} from '../../config/index.ts';
+import { workspaceConfig, type Environment, type WorkspaceConfig } from '../../config/index.ts';
 import type { Inspect } from './live-session.ts';
-import { loadToolModules } from './tool-modules.ts';
+import { openWorkspace } from './open-workspace.ts';
 
 /** The leaves of the system, for tests and simulations. */
 export interface SystemParts {
@@ -100,23 +95,23 @@ export interface ResolvedOptions {
 /** @throws RuntimeError CONFIG_NOT_FOUND, CONFIG_INVALID, CONFIGURATION_ERROR, STORE_* */
 export async function resolveOptions(options: RuntimeOptions): Promise<ResolvedOptions> {
   const { workspace, system = {} } = options;
-  const loaded = workspace === undefined ? undefined : await loadWorkspace(workspace);
+  const environment = system.environment ?? systemEnvironment();
+  const loaded = workspace === undefined ? undefined : await openWorkspace(workspace, environment);
   const config = loaded?.config ?? workspaceConfig.parse({});
-  const named = loaded ? await loadToolModules(loaded.folder, config.troupe.tools) : [];
   const fallback = loaded ? join(loaded.folder, config.troupe.store) : undefined;
   return {
     config,
     folder: loaded?.folder,
     file: loaded?.file,
     lane: options.lane,
-    tools: [...named, ...(options.tools ?? [])],
+    tools: [...(loaded?.tools ?? []), ...(options.tools ?? [])],
     adapters: { ...(options.model && { default: options.model }), ...options.models },
     provider: createProviderAdapter({
       clock: system.clock ?? systemClock,
       random: systemRandom,
       sleep,
     }),
-    policy: options.policy ?? [],
+    policy: [...(loaded?.layers ?? []), ...(options.policy ?? [])],
     layers: options.layers,
     recover: options.recover ?? true,
     drive: options.drive ?? true,
@@ -124,7 +119,7 @@ export async function resolveOptions(options: RuntimeOptions): Promise<ResolvedO
     clock: system.clock ?? systemClock,
     alarm: system.alarm ?? systemAlarm,
     ids: system.ids ?? systemIds,
-    environment: system.environment ?? systemEnvironment(),
+    environment,
     store: options.store ?? fallback ?? memoryStore(),
   };
 }

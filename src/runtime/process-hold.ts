@@ -1,4 +1,4 @@
-/** What keeps the process alive: work that is under way. Alarms, parked sessions and wakeups do not. */
+/** Keeps the process alive while work is under way; alarms, parked sessions and wakeups do not. */
 import { sleep } from '../../adapters/index.ts';
 
 /** A reason for the process to stay, shared by whoever works at the same time. */

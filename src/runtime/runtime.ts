@@ -15,6 +15,7 @@ import {
 } from '../../kernel/index.ts';
 import type { WorkspaceConfig } from '../../config/index.ts';
 import type { Approvals } from './approvals.ts';
+import type { Driver } from './driver.ts';
 import type { Listener } from './event-stream.ts';
 import type { Evidence } from './evidence.ts';
 import { InFlight, waitFor } from './in-flight.ts';
@@ -26,6 +27,7 @@ import { GRACE_MS, type HeldStoreHost } from './store-hosts.ts';
 
 export interface RuntimeParts {
   readonly held: HeldStoreHost;
+  readonly actors: Driver;
   readonly kernel: Kernel;
   readonly config: WorkspaceConfig;
   /** The folder of workspace.yaml; undefined without one. */
@@ -88,9 +90,7 @@ export class Runtime {
     const effect_id = `${session_id}/call/${ids.next('call')}`;
     const request = { name, input, context, origin: 'host', effect_id, attempt: 1 } as const;
     return this.#calls.run(undefined, (stop) =>
-      held.host.journals.using(session_id, (journal) =>
-        kernel.executeTool(journal, request, stop),
-      ),
+      held.host.journals.using(session_id, (journal) => kernel.executeTool(journal, request, stop)),
     );
   }
 
@@ -111,7 +111,8 @@ export class Runtime {
 
   /** Fires missed wakeups and lets interrupted sessions go on; `recover: false` leaves it out. */
   recover(): Promise<void> {
-    return recover(this.#parts.held.host);
+    const { held, actors } = this.#parts;
+    return recover(held.host, actors);
   }
 
   /** What moves from now on, as a store to subscribe to; opened when it is first asked for. */
@@ -136,9 +137,10 @@ export class Runtime {
   }
 
   async #close(grace_ms: number): Promise<void> {
-    const { held } = this.#parts;
+    const { held, actors } = this.#parts;
     const { clock } = held.host;
     const begun = clock.now();
+    actors.close();
     await waitFor(this.#calls.ended(), grace_ms, held.host);
     this.#calls.shutDown();
     await held.close(Math.max(0, begun + grace_ms - clock.now()));

@@ -11,6 +11,8 @@ import type { Approval } from '../../kernel/index.ts';
 import type { SessionFiles } from './session-files.ts';
 
 export interface SessionEffects {
+  /** Nothing begins here: what would run waits for a runtime that drives. */
+  readonly isWithheld?: true;
   readonly executeTurn: (
     files: SessionFiles,
     position: TurnPosition,

@@ -1,9 +1,11 @@
 /** What a session can be started with, and how what a host gives is parsed. */
 import { z } from 'zod';
 import {
+  canonicalJson,
   describeIssues,
   limits as limitsSchema,
   message as messageSchema,
+  messageOf,
   RuntimeError,
   sessionId,
   taskId,
@@ -37,15 +39,22 @@ export const startOptions = z.strictObject({
 });
 export type StartOptions = z.input<typeof startOptions>;
 
-/** @throws RuntimeError INVALID_INPUT naming every field that does not fit. */
+/** @throws RuntimeError INVALID_INPUT naming every field that does not fit, or that is no JSON. */
 export function parse<Schema extends z.ZodType>(
   schema: Schema,
   given: unknown,
   what: string,
 ): z.output<Schema> {
   const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  throw new RuntimeError('INVALID_INPUT', `${what}: ${describeIssues(parsed.error)}`);
+  if (!parsed.success) {
+    throw new RuntimeError('INVALID_INPUT', `${what}: ${describeIssues(parsed.error)}`);
+  }
+  try {
+    canonicalJson(parsed.data);
+  } catch (cause) {
+    throw new RuntimeError('INVALID_INPUT', `${what}: ${messageOf(cause)}`, { cause });
+  }
+  return parsed.data;
 }
 
 /** Puts together what a session begins with: context, conversation, message. */

@@ -16,7 +16,8 @@ import {
   upcast,
   type Envelope,
 } from '../../machines/index.ts';
-import { decode } from './codec.ts';
+import { decode, unlessDamaged, type OnDamage } from './codec.ts';
+import { assertSavedContext } from './saved-context.ts';
 import { sessionStart, type SessionStart } from './session-start.ts';
 import { notFound, stateDetail, summarize } from './summary.ts';
 
@@ -25,7 +26,10 @@ export interface SessionRecords {
   readonly start: SessionStart;
 }
 
-/** @throws RuntimeError SESSION_NOT_FOUND, STORE_CORRUPT, MACHINE_VERSION_UNKNOWN */
+/**
+ * @throws RuntimeError SESSION_NOT_FOUND, STORE_CORRUPT, MACHINE_VERSION_UNKNOWN,
+ * SESSION_NOT_RESTORABLE
+ */
 export async function readSession(store: Store, session_id: string): Promise<SessionRecords> {
   const [text, start] = await Promise.all([
     store.get('session', [session_id]),
@@ -39,6 +43,7 @@ export async function readSession(store: Store, session_id: string): Promise<Ses
   const machine = { machine_id: sessionMachine.id, machine_version: sessionMachine.version ?? '' };
   const carried = upcast(saved, machine, sessionUpcasts);
   assertKnownState(carried, session_id);
+  assertSavedContext(carried.snapshot.context, session_id);
   return { saved: carried, start: decode(sessionStart, start, `session_start ${session_id}`) };
 }
 
@@ -54,11 +59,13 @@ function assertKnownState({ snapshot }: Envelope, session_id: string): void {
 
 /** @throws RuntimeError SESSION_NOT_FOUND, STORE_CORRUPT */
 export async function readSummary(store: Store, session_id: string): Promise<SessionSummary> {
-  const [text, head] = await Promise.all([
-    store.get('session', [session_id]),
-    store.get('head', [session_id]),
-  ]);
-  if (text === undefined || head === undefined) throw notFound(session_id);
+  const text = await store.get('session', [session_id]);
+  if (text === undefined) throw notFound(session_id);
+  // Written with the first envelope, so read behind it.
+  const head = await store.get('head', [session_id]);
+  if (head === undefined) {
+    throw new RuntimeError('STORE_CORRUPT', `The record head ${session_id} is missing`);
+  }
   const saved = decode(envelope, text, `session ${session_id}`);
   return summarize(session_id, saved, decode(chainHead, head, `head ${session_id}`));
 }
@@ -77,15 +84,17 @@ export interface SessionFilter {
   readonly limit?: number | undefined;
 }
 
-/** The sessions of a store in the order of their ids. */
+/** The sessions of a store in the order of their ids, but for damaged ones. */
 export async function listSummaries(
-  store: Store,
+  { store, onDamage }: { readonly store: Store; readonly onDamage: OnDamage },
   { state, limit = 1_000 }: SessionFilter = {},
 ): Promise<SessionSummary[]> {
   const summaries: SessionSummary[] = [];
   for await (const { key } of store.scan('session')) {
-    const summary = await readSummary(store, String(key[0]));
-    if (state === undefined || summary.state === state) summaries.push(summary);
+    const session_id = String(key[0]);
+    const read = () => readSummary(store, session_id);
+    const summary = await unlessDamaged(session_id, onDamage, read);
+    if (summary && (state === undefined || summary.state === state)) summaries.push(summary);
     if (summaries.length >= limit) break;
   }
   return summaries;

@@ -15,12 +15,13 @@ import {
   type Store,
 } from '../../kernel/index.ts';
 import type { SessionEvent } from '../../machines/index.ts';
-import type { ActorHost } from './actor-host.ts';
+import type { Actors } from './actor-host.ts';
 import { answerEscalation } from './escalations.ts';
 import { SessionHandle } from './session-handle.ts';
 import { listSummaries, readSummary, type SessionFilter } from './session-records.ts';
 import type { SessionFiles } from './session-files.ts';
 import type { SessionStart } from './session-start.ts';
+import type { OnDamage } from './codec.ts';
 import { firstMessages, parse, startOptions, type StartOptions } from './session-options.ts';
 import { record, recording, stageBeginning } from './session-entries.ts';
 import type { EventStream } from './event-stream.ts';
@@ -28,7 +29,7 @@ import type { Evidence } from './evidence.ts';
 
 export interface SessionsParts {
   readonly store: Store;
-  readonly actors: ActorHost;
+  readonly actors: Actors;
   readonly events: EventStream;
   readonly evidence: Evidence;
   readonly clock: Clock;
@@ -36,6 +37,7 @@ export interface SessionsParts {
   readonly run_id: string;
   readonly default_profile: string;
   readonly effectiveLimits: (asked: Limits | undefined) => Limits;
+  readonly onDamage: OnDamage;
 }
 
 export class Sessions {
@@ -87,9 +89,12 @@ export class Sessions {
     return this.#handle(session_id);
   }
 
-  /** The sessions of the store in the order of their ids; 1,000 at most unless said otherwise. */
+  /**
+   * The sessions of the store in the order of their ids; 1,000 at most unless said otherwise. One
+   * with damaged records is left out, and a `failure` event tells of it.
+   */
   list(filter?: SessionFilter): Promise<SessionSummary[]> {
-    return listSummaries(this.#parts.store, filter);
+    return listSummaries(this.#parts, filter);
   }
 
   summary(session_id: string): Promise<SessionSummary> {
@@ -101,7 +106,8 @@ export class Sessions {
   }
 
   /**
-   * Adds a message, and has the model take its turn.
+   * Adds a message, and has the model take its turn. It is taken where the session waits for one:
+   * while it is busy, await `settled()` first.
    * @throws RuntimeError SESSION_NOT_FOUND, EVENT_NOT_ACCEPTED, INVALID_INPUT
    */
   async send(session_id: string, given: string | Message): Promise<void> {

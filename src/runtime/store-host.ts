@@ -47,7 +47,9 @@ export class StoreHost {
   readonly #committer: Committer;
   readonly #secrets = new Set<string>();
   #redactor: Redactor = createRedactor([]);
-  #effects: SessionEffects | undefined;
+  /** The effects of the runtimes that are open, the latest at the end. */
+  #driving: readonly SessionEffects[] = [];
+  #standingBy: readonly SessionEffects[] = [];
 
   constructor({ store, clock, alarm, inspect }: StoreHostParts) {
     this.store = store;
@@ -81,13 +83,21 @@ export class StoreHost {
     this.wakeups = new Wakeups({
       ...{ store, clock, alarm },
       onDue: (due) => this.#onDue(due),
-      onError: ({ session_id }, error) => this.reportFailure(session_id, error),
+      onError: (session_id, error) => this.reportFailure(session_id, error),
     });
   }
 
-  /** Names the effects that drive sessions which nobody drives by hand. */
-  driveBy(effects: SessionEffects): void {
-    this.#effects = effects;
+  /** Names the effects of a runtime; the latest one also does what nobody asked for by hand. */
+  driveBy(effects: SessionEffects): () => void {
+    this.#driving = [...this.#driving, effects];
+    return () => (this.#driving = this.#driving.filter((other) => other !== effects));
+  }
+
+  /** Names the effects that stand in where no runtime drives: decided with, and never begun. */
+  standBy(given: SessionEffects): () => void {
+    const effects: SessionEffects = { ...given, isWithheld: true };
+    this.#standingBy = [...this.#standingBy, effects];
+    return () => (this.#standingBy = this.#standingBy.filter((other) => other !== effects));
   }
 
   /** Takes these values out of everything that is written from now on. */
@@ -113,7 +123,8 @@ export class StoreHost {
   }
 
   #drivingEffects(): SessionEffects {
-    if (this.#effects) return this.#effects;
+    const effects = this.#driving.at(-1) ?? this.#standingBy.at(-1);
+    if (effects) return effects;
     throw new RuntimeError(
       'EVENT_NOT_ACCEPTED',
       'No runtime drives this store: the session moves on when its host resumes it',
@@ -134,7 +145,6 @@ export class StoreHost {
     session_id,
     happenings,
   ) => {
-    if (!this.events.isHeard) return;
     for (const happening of happenings) this.events.emit({ ...happening, session_id });
     this.actors
       .active(session_id)

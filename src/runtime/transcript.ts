@@ -1,5 +1,10 @@
 /** The messages of one session: read once when they are needed, appended, never rewritten. */
-import { message as messageSchema, type Message, type Store } from '../../kernel/index.ts';
+import {
+  message as messageSchema,
+  RuntimeError,
+  type Message,
+  type Store,
+} from '../../kernel/index.ts';
 import { decode } from './codec.ts';
 import type { SessionJournal } from './journal.ts';
 
@@ -63,8 +68,13 @@ export class Transcript {
     const range = { prefix: [session_id], limit: this.#stored_count };
     const stored: Message[] = [];
     for await (const { key, value } of this.#store.scan('message', range)) {
+      if (key[1] !== stored.length) break;
       stored.push(decode(messageSchema, value, `message ${key.join('/')}`));
       this.#bytes += Buffer.byteLength(value);
+    }
+    if (stored.length < this.#stored_count) {
+      const record = `message ${session_id}/${stored.length}`;
+      throw new RuntimeError('STORE_CORRUPT', `The record ${record} is missing`);
     }
     this.#messages = [...stored, ...this.#messages];
   }

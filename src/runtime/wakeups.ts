@@ -3,14 +3,20 @@ import type { Alarm, Clock, Store } from '../../kernel/index.ts';
 import { decode } from './codec.ts';
 import { wakeup, type Wakeup } from './wakeup-records.ts';
 
+/** How long a store that could not be read is left alone. */
+const RETRY_MS = 60_000;
+
 export interface WakeupsParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly alarm: Alarm;
   /** Does what is due; it deletes the record in the batch of what it does. */
   readonly onDue: (due: Wakeup) => Promise<void>;
-  /** A wakeup that could not be done stays on record; the next start tries again. */
-  readonly onError: (due: Wakeup, error: unknown) => void;
+  /**
+   * A wakeup that could not be done stays on record; the next start tries again. Told by its
+   * session, or by its id where the record cannot be read.
+   */
+  readonly onError: (id: string, error: unknown) => void;
 }
 
 export class Wakeups {
@@ -36,7 +42,7 @@ export class Wakeups {
     if (this.#isClosed || due_at >= this.#armed_for) return;
     this.#disarm();
     this.#armed_for = due_at;
-    this.#disarm = this.#parts.alarm.set(due_at, () => void this.#ring());
+    this.#disarm = this.#parts.alarm.set(due_at, () => void this.#ring().catch(this.#onFailed));
   }
 
   async close(): Promise<void> {
@@ -48,9 +54,16 @@ export class Wakeups {
   #ring(): Promise<void> {
     this.#armed_for = Number.POSITIVE_INFINITY;
     this.#disarm();
-    this.#ringing = this.#ringing.then(() => this.#doWhatIsDue());
-    return this.#ringing;
+    const ringing = this.#ringing.then(() => this.#doWhatIsDue());
+    this.#ringing = ringing.catch(() => {});
+    return ringing;
   }
+
+  /** The store could not be read: what is due waits. */
+  #onFailed = (error: unknown): void => {
+    this.#parts.onError('wakeups', error);
+    this.note(this.#parts.clock.now() + RETRY_MS);
+  };
 
   async #doWhatIsDue(): Promise<void> {
     const { store, clock } = this.#parts;
@@ -59,16 +72,19 @@ export class Wakeups {
       const [due_at, id] = key as readonly [number, string];
       if (this.#failed.has(id)) continue;
       if (due_at > clock.now()) return this.note(due_at);
-      await this.#do(id, decode(wakeup, value, `wakeup ${due_at} ${id}`));
+      await this.#do(id, () => decode(wakeup, value, `wakeup ${due_at} ${id}`));
     }
   }
 
-  async #do(id: string, due: Wakeup): Promise<void> {
+  async #do(id: string, read: () => Wakeup): Promise<void> {
+    let told = id;
     try {
+      const due = read();
+      told = due.session_id;
       await this.#parts.onDue(due);
     } catch (error) {
       this.#failed.add(id);
-      this.#parts.onError(due, error);
+      this.#parts.onError(told, error);
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   approvalDigest,
   contentHash,
   defineTool,
+  invariant,
   runEffect,
   TURN_TOOL,
   type Call,
@@ -135,6 +136,10 @@ const environmentOf = ({ clock, alarm }: StoreHost): EffectEnvironment => ({
   clock,
   alarm,
   onProgress: () => {},
+  handlerOf: ({ handler }) => {
+    invariant(handler.kind === 'in-process', 'a call to the kernel of a host is made here');
+    return handler.fn;
+  },
   // The host's kernel knows its own scopes.
   inspectPlaces: async () => undefined,
   installation: {

@@ -40,8 +40,8 @@ const throws = (thrown: unknown) => () => {
 
 test.each([
   ['throws an error', throws(new Error('no such list')), 'threw: no such list'],
-  ['throws a string', throws('no'), 'threw: string'],
-  ['throws what has no text', throws(Object.create(null)), 'threw: object'],
+  ['throws a string', throws('no'), 'threw: no'],
+  ['throws what has no text', throws(Object.create(null)), 'threw: Something without a text'],
   ['answers a promise', () => Promise.resolve(false), 'answered object'],
   ['answers nothing', () => undefined, 'answered undefined'],
   ['answers a truthy text', () => 'yes', 'answered string'],

@@ -1,7 +1,7 @@
 /** Rules from code and files are refused at the start, each with its name and what is wrong. */
 import { expect, test } from 'vitest';
 import { RuntimeError } from '../../kernel/errors.ts';
-import { validatePolicyRules } from '../../kernel/policy/validate-rules.ts';
+import { validatePolicyLayers, validatePolicyRules } from '../../kernel/policy/validate-rules.ts';
 
 const SOURCE = 'policy_factory of pack demo';
 const RULE = { id: 'demo.rule', trigger: 'on_tool_request', decision: 'deny' };
@@ -56,4 +56,23 @@ test('good rules come back as they are', () => {
   const rules = [RULE, { ...RULE, id: 'demo.second', reason: 'Because', when: () => true }];
   expect(validatePolicyRules(rules, SOURCE)).toEqual(rules);
   expect(validatePolicyRules([], SOURCE)).toEqual([]);
+});
+
+const TRIGGER = { trigger: 'on_tool_request' };
+
+test.each<readonly [string, object]>([
+  ['a decision that there is not', { rules: [{ ...TRIGGER, id: 'a', decision: 'DENY' }] }],
+  ['a misspelt trigger', { rules: [{ id: 'a', trigger: 'on_tool', decision: 'deny' }] }],
+  ['a misspelt when', { rules: [{ ...TRIGGER, id: 'a', decision: 'allow', wen: () => false }] }],
+  ['a reason that is no text', { rules: [{ ...TRIGGER, id: 'a', decision: 'deny', reason: 5 }] }],
+  ['half a character', { rules: [{ ...TRIGGER, id: 'a', decision: 'deny', reason: '\ud800' }] }],
+  ['no rules', { rules: undefined }],
+  ['a level that there is not', { level: 'Workspace' }],
+  ['a default that there is not', { default_decision: 'ALLOW' }],
+  ['an opt-in that is a text', { allow_loosening: 'no' }],
+])('layers with %s are refused', (_, layer) => {
+  const layers = [{ level: 'workspace', rules: [], ...layer }];
+  expect(() => validatePolicyLayers(layers)).toThrow(
+    expect.objectContaining({ code: 'CONFIGURATION_ERROR' }),
+  );
 });

@@ -6,7 +6,7 @@ import { memoryStore, scriptedModel } from 'troupe/testing';
 
 const script = [{ reply: 'Here.' }, { reply: 'Here.' }, { complete: 'Still here.' }];
 
-const garbage: readonly (readonly [string, Write, string])[] = [
+const damage: readonly (readonly [string, Write, string])[] = [
   ['an envelope', { kind: 'session', key: ['hurt'], value: '{' }, 'STORE_CORRUPT'],
   [
     'what it was started with',
@@ -16,9 +16,15 @@ const garbage: readonly (readonly [string, Write, string])[] = [
   ['its head', { kind: 'head', key: ['hurt'], value: '[]' }, 'STORE_CORRUPT'],
   ['its last entry', { kind: 'evidence', key: ['hurt', 2], value: '{"seq":2}' }, 'STORE_CORRUPT'],
   ['a message', { kind: 'message', key: ['hurt', 0], value: 'hello' }, 'STORE_CORRUPT'],
+  ['no envelope', { kind: 'session', key: ['hurt'], value: null }, 'SESSION_NOT_FOUND'],
+  ['no start', { kind: 'session_start', key: ['hurt'], value: null }, 'STORE_CORRUPT'],
+  ['no head', { kind: 'head', key: ['hurt'], value: null }, 'STORE_CORRUPT'],
+  ['no last entry', { kind: 'evidence', key: ['hurt', 2], value: null }, 'STORE_CORRUPT'],
+  ['no first message', { kind: 'message', key: ['hurt', 0], value: null }, 'STORE_CORRUPT'],
+  ['no last message', { kind: 'message', key: ['hurt', 1], value: null }, 'STORE_CORRUPT'],
 ];
 
-test.each(garbage)('%s', async (_, write, code) => {
+test.each(damage)('%s', async (_, write, code) => {
   const store = memoryStore();
   const first = await createRuntime({ store, model: scriptedModel(script.slice(0, 2)) });
   for (const session_id of ['hurt', 'well']) {
@@ -31,23 +37,33 @@ test.each(garbage)('%s', async (_, write, code) => {
   const hurt = async () => {
     const session = await second.sessions.get('hurt');
     await session.send('more');
-    await session.messages();
-    return session.settled();
+    // A turn that cannot read what was said fails, and tells why.
+    return (await session.settled()).escalation?.code;
   };
-  await expect(hurt()).rejects.toMatchObject({ code });
+  const codeOf = (error: unknown): unknown => (error as { code: unknown }).code;
+  expect(await hurt().catch(codeOf)).toBe(code);
+  const again = second.sessions.start({ session_id: 'hurt', message: 'go' });
+  expect(['SESSION_EXISTS', 'STORE_CORRUPT']).toContain(await again.catch(codeOf));
+  expect((await second.sessions.list()).map(({ session_id }) => session_id)).toContain('well');
   const well = await second.sessions.get('well');
   await well.send('more');
   expect((await well.settled()).state).toBe('complete');
   await second.close();
 });
 
-test('a state that the machine does not have is SESSION_NOT_RESTORABLE', async () => {
+test.each([
+  ['a state that the machine does not have', '"idle"', '"dreaming"'],
+  ['a count that is none', '"turn_count":1', '"turn_count":"1"'],
+  ['a key that is missing', '"busy_ms":', '"busy":'],
+  ['the context of another session', '"session_id":"hurt"', '"session_id":"well"'],
+  ['children that are none', '"children":{}', '"children":null'],
+])('%s is SESSION_NOT_RESTORABLE', async (_, found, replaced) => {
   const store = memoryStore();
   const first = await createRuntime({ store, model: scriptedModel(script.slice(0, 1)) });
   await (await first.sessions.start({ session_id: 'hurt', message: 'go' })).settled();
   await first.close();
   const saved = (await store.get('session', ['hurt'])) ?? '';
-  const value = saved.replace('"idle"', '"dreaming"');
+  const value = saved.replace(found, replaced);
   expect(value).not.toBe(saved);
   await store.commit([{ kind: 'session', key: ['hurt'], value }]);
   const second = await createRuntime({ store });

@@ -12,7 +12,7 @@ const KEY = 'a s/tool/0';
 async function interrupted(
   desk: ScenarioDesk,
   tool: ReturnType<typeof hangs>,
-  script: readonly object[] = [DONE],
+  script: readonly (typeof DONE)[] = [DONE],
 ): Promise<void> {
   await desk.open([CALL], { tools: [tool] });
   const started = new Promise<void>((resolve) => {
@@ -25,7 +25,7 @@ async function interrupted(
   await started;
   await new Promise((resolve) => setImmediate(resolve));
   await desk.crash();
-  await desk.open(script as (typeof DONE)[], { tools: [tool] });
+  await desk.open(script, { tools: [tool] });
 }
 
 scenario(

@@ -1,4 +1,4 @@
-/** The desk at which a scenario is played: one store, one clock, and one runtime after the other. */
+/** The desk of a scenario: one store, one clock, and one runtime after the other. */
 import { createRuntime, type Runtime, type RuntimeOptions, type SessionHandle } from 'troupe';
 import type { Approval, EvidenceEntry, SessionSummary, Store } from 'troupe/kernel';
 import { manualClock, scriptedModel, seededIds } from 'troupe/testing';
@@ -40,6 +40,11 @@ export class ScenarioDesk {
   get runtime(): Runtime {
     if (!this.#runtime) throw new Error('the desk is not open');
     return this.#runtime;
+  }
+
+  /** The runs of tools so far, as the tools tell of them. */
+  get effects(): readonly Effect[] {
+    return this.#effects;
   }
 
   /** Opens the desk, or opens it again with another script and other furniture. */

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { changesBetween, violationsOf } from '../support/checkers/index.ts';
-import { readHistory } from '../support/history.ts';
+import type { History } from '../support/history.ts';
 import { keepInMemory, keepOnDisk, type StoreKeeper } from '../support/stores.ts';
 import { accountOf, numbered } from './account.ts';
 import { ScenarioDesk } from './scenario-desk.ts';
@@ -53,8 +53,6 @@ async function played(
     await keeper.remove();
   }
 }
-
-type History = Awaited<ReturnType<typeof readHistory>>;
 
 const expectUnchanged = (before: History, after: History): void =>
   expect(changesBetween(before, after)).toEqual([]);

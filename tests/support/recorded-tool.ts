@@ -4,7 +4,9 @@ import type { Effect } from './history.ts';
 
 /** The same tool, whose runs are written to `effects` at the moment they begin. */
 export function recordedTool(tool: ToolCapability, effects: Effect[]): ToolCapability {
-  const run = tool.handler.fn as (input: unknown, run: ToolRun) => unknown;
+  const { handler } = tool;
+  if (handler.kind !== 'in-process') throw new Error(`${tool.name} runs outside: nobody sees it`);
+  const run = handler.fn as (input: unknown, run: ToolRun) => unknown;
   const fn = (input: unknown, asked: ToolRun): unknown => {
     const { session_id, idempotency_key, receipt_id, tool_name } = asked;
     effects.push({ session_id, effect_id: idempotency_key, receipt_id, tool_name, input });

@@ -1,4 +1,4 @@
-/** Stores that outlive the runtimes on them: in memory, and in a folder that is left behind clean. */
+/** Stores that outlive the runtimes on them: in memory, and in a folder of their own. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

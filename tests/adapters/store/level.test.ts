@@ -1,5 +1,5 @@
 /** What the LevelDB store does when LevelDB fails under it. */
-import { stat, readdir, truncate } from 'node:fs/promises';
+import { rename, rm, stat, readdir, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -35,6 +35,27 @@ describe('a failed write', () => {
     const commit = store.commit([record('session', ['a'])]);
     await expect(commit).rejects.toMatchObject(refusal('STORE_WRITE_FAILED', 'IO error: disk'));
     await expect(commit).rejects.toMatchObject({ cause });
+    await store.close();
+  });
+
+  test.each([
+    ['removed', (folder: string) => rm(folder, { recursive: true })],
+    [
+      'replaced by another one',
+      async (folder: string) => {
+        const other = await scratchFolder();
+        await (await openLevelStore(other)).close();
+        await rm(folder, { recursive: true });
+        await rename(other, folder);
+      },
+    ],
+  ])('is what comes of a folder that was %s', async (_, happen) => {
+    const folder = await scratchFolder();
+    const store = await openLevelStore(folder);
+    await store.commit([record('session', ['a'])]);
+    await happen(folder);
+    const commit = store.commit([record('session', ['b'])]);
+    await expect(commit).rejects.toMatchObject(refusal('STORE_WRITE_FAILED', 'was removed'));
     await store.close();
   });
 

@@ -29,5 +29,5 @@ export const perSession =
 export const sessionIn = (history: History, session_id: string): SessionHistory | undefined =>
   history.sessions.find((session) => session.session_id === session_id);
 
-/** Whether the session waits for somebody or something, or is over. */
+/** Whether nothing can happen to the session any more. */
 export const isOver = ({ state }: SessionHistory): boolean => state === 'complete';

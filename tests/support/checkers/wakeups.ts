@@ -1,6 +1,6 @@
 /** I7: what waits for an instant has one record of it; it is woken then, once, and not before. */
 import type { History, SessionHistory, Wakeup } from '../history.ts';
-import { type Checker } from './checker.ts';
+import type { Checker } from './checker.ts';
 
 export const checkWakeups: Checker = (history) => [
   ...history.sessions.flatMap((session) => [

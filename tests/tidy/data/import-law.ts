@@ -48,6 +48,7 @@ const ADAPTERS = [
   'adapters/provider',
   'adapters/store',
   'adapters/system',
+  'adapters/packs',
   'adapters/shared',
 ] as const;
 
@@ -98,6 +99,12 @@ export const ZONES: readonly Zone[] = [
     folder: 'adapters/system',
     packages: ['node:*'],
     instead: 'adapters/system is the clock, the ids and the environment, nothing else',
+  },
+  {
+    ...ADAPTER,
+    folder: 'adapters/packs',
+    packages: ['node:*'],
+    instead: 'adapters/packs fetches folders and hashes them; what a pack means is decided in src',
   },
   {
     ...ADAPTER,

@@ -1,0 +1,114 @@
+/**
+ * Loads pinned packs: their files as they were pinned, their manifests, and from those only what
+ * they declare. Nothing of a pack runs while it is loaded.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isThere, packIntegrity } from '../../../adapters/index.ts';
+import {
+  loadManifest,
+  schemaOf,
+  workspaceConfig,
+  type Environment,
+  type PackManifest,
+  type PackPin,
+  type PackSections,
+} from '../../../config/index.ts';
+import { compileRule, RuntimeError, type PolicyLayer } from '../../../kernel/index.ts';
+import { parseJson } from '../codec.ts';
+import { BUILT_IN_PACKS, packFolder } from './place.ts';
+
+export interface LoadedPack {
+  readonly pin: PackPin;
+  readonly manifest: PackManifest;
+  readonly folder: string;
+  /** `sha256:` and the hash of the files as they are. */
+  readonly integrity: string;
+  readonly layer: PolicyLayer;
+  /** Schema of its section in workspace.yaml, where it has one. */
+  readonly section?: { readonly key: string; readonly schema: z.ZodType };
+}
+
+/**
+ * Loads the packs of a workspace, in the order of their pins.
+ * @throws RuntimeError PACK_NOT_INSTALLED, PACK_INVALID, CONFIG_INVALID (a manifest)
+ */
+export async function loadPacks(
+  workspace: string,
+  pins: readonly PackPin[],
+  environment: Environment,
+): Promise<readonly LoadedPack[]> {
+  const packs: LoadedPack[] = [];
+  for (const pin of pins) {
+    if (!BUILT_IN_PACKS.has(pin.id)) packs.push(await loadPack(workspace, pin, environment));
+  }
+  return packs;
+}
+
+/** The sections that packs add to workspace.yaml. @throws RuntimeError PACK_INVALID */
+export function sectionsOf(packs: readonly LoadedPack[]): PackSections {
+  const sections: Record<string, z.ZodType> = {};
+  for (const { section, pin } of packs) {
+    if (!section) continue;
+    if (section.key in workspaceConfig.shape || Object.hasOwn(sections, section.key)) {
+      throw invalid(pin, `expected a config_key of its own, received ${section.key}`);
+    }
+    sections[section.key] = section.schema;
+  }
+  return sections;
+}
+
+async function loadPack(
+  workspace: string,
+  pin: PackPin,
+  environment: Environment,
+): Promise<LoadedPack> {
+  const folder = packFolder(workspace, pin);
+  if (!(await isThere(folder))) {
+    const message = `Pack ${pin.id}@${pin.version} (${pin.source}): expected it at ${folder}`;
+    throw new RuntimeError('PACK_NOT_INSTALLED', message);
+  }
+  const integrity = await checkedIntegrity(folder, pin, environment);
+  const manifest = await loadManifest(folder);
+  if (manifest.id !== pin.id || manifest.version !== pin.version) {
+    throw invalid(pin, `its manifest is of ${manifest.id}@${manifest.version}`);
+  }
+  const section = await sectionOf(folder, pin, manifest);
+  const { policies } = manifest;
+  return {
+    ...{ pin, manifest, folder, integrity },
+    layer: { level: 'pack', rules: policies.map((rule) => compileRule(rule, { pack: pin.id })) },
+    ...(section && { section }),
+  };
+}
+
+async function checkedIntegrity(
+  folder: string,
+  pin: PackPin,
+  environment: Environment,
+): Promise<string> {
+  if (pin.integrity === 'dev' && environment['NODE_ENV'] === 'production') {
+    throw invalid(pin, 'integrity dev is refused in production: pin its sha256');
+  }
+  const integrity = await packIntegrity(folder);
+  if (pin.integrity !== 'dev' && pin.integrity !== integrity) {
+    throw invalid(pin, `expected ${pin.integrity}, found ${integrity}: its files were altered`);
+  }
+  return integrity;
+}
+
+async function sectionOf(
+  folder: string,
+  pin: PackPin,
+  { config_key: key, config_schema: file }: PackManifest,
+): Promise<LoadedPack['section']> {
+  if (key === undefined) return undefined;
+  if (file === undefined) return { key, schema: z.record(z.string(), z.unknown()) };
+  const described = parseJson(await readFile(join(folder, file), 'utf8'), `${pin.id}/${file}`);
+  return { key, schema: schemaOf(described as Record<string, unknown>) };
+}
+
+function invalid({ id, version }: PackPin, why: string): RuntimeError {
+  return new RuntimeError('PACK_INVALID', `Pack ${id}@${version}: ${why}`);
+}
