@@ -61,6 +61,9 @@ export interface Grant {
   readonly request_id: string | null;
 }
 
+/** Why an approval ends that was given and not used. */
+const OVERRULED = 'The call was denied after it was approved';
+
 export type RunResult = EffectResult | GrantVoid;
 
 /**
@@ -94,7 +97,9 @@ export async function runCall(
       ...{ call: kept, decision, journal, signal, alongside, approval: given },
     });
   }
+  const { clock } = environment.approvals;
   if (denied) {
+    if (given) stageSuperseded(journal, given, OVERRULED, clock);
     stageDenied(journal, call, denied, decision.evaluation.decisions);
     alongside(denied);
     return { kind: 'finished', output: denied, duration_ms: 0 };
@@ -103,10 +108,13 @@ export async function runCall(
   const redeemed = approval && redeemApproval(journal, approval, decision, environment.approvals);
   if (redeemed && 'redeem' in redeemed) {
     const approved = { call, decision, journal, signal, alongside, approval };
-    return runGranted(environment.effects, approved, redeemed.redeem);
+    const result = await runGranted(environment.effects, approved, redeemed.redeem);
+    // Not used up, where its arguments turned out to lead out of scope.
+    stageSuperseded(journal, approval, OVERRULED, clock);
+    return result;
   }
   if (approval && redeemed) {
-    stageSuperseded(journal, approval, redeemed.void, environment.approvals.clock);
+    stageSuperseded(journal, approval, redeemed.void, clock);
   }
   return decision.kind === 'allow'
     ? runEffect(environment.effects, { call, decision, journal, signal, alongside })

@@ -123,7 +123,8 @@ async function start(
     handler: environment.handlerOf(call.tool),
   });
   progress.end();
-  const duration_ms = environment.clock.now() - begun;
+  // A clock that was set back meanwhile must not make a duration of less than nothing.
+  const duration_ms = Math.max(0, environment.clock.now() - begun);
   return settle(request, invocation, { ...tried, duration_ms });
 }
 

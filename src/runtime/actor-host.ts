@@ -33,7 +33,6 @@ export interface ActorHostParts {
   readonly inspect?: Inspect | undefined;
   /** The effects of a session that is activated without a host that brings its own. */
   readonly effectsOf: (start: SessionStart) => SessionEffects;
-  readonly onWakeup: (due_at: number) => void;
 }
 
 export interface ActivateOptions {
@@ -193,10 +192,10 @@ export class ActorHost {
     origin: ConstructorParameters<typeof LiveSession>[2],
     effects: SessionEffects = this.#parts.effectsOf(files.start),
   ): Activation {
-    const { clock, inspect, onWakeup } = this.#parts;
+    const { clock, inspect } = this.#parts;
     const machine = this.#machine;
     const onRest = (live: LiveSession): void => this.#rest(live);
-    const live = new LiveSession(files, { machine, clock, inspect, onWakeup, onRest }, origin);
+    const live = new LiveSession(files, { machine, clock, inspect, onRest }, origin);
     return { live, effects, inFlight: new InFlight(this.#parts) };
   }
 

@@ -58,7 +58,7 @@ export class Approvals {
     const { journals } = this.#parts;
     const approval = await journals.using(session_id, (journal) => journal.approval(request_id));
     if (!approval) throw notFound(request_id);
-    return approval;
+    return copyOf(approval);
   }
 
   /**
@@ -68,14 +68,15 @@ export class Approvals {
    */
   async granted(request_id: string): Promise<Approval | undefined> {
     const asked = await this.get(request_id);
-    return this.#parts.journals.using(asked.session_id, async (journal) =>
-      journal
+    return this.#parts.journals.using(asked.session_id, async (journal) => {
+      const granted = journal
         .liveApprovals()
         .find(
           ({ status, ...live }) =>
             status === 'approved' && [live.request_id, live.edited_from].includes(request_id),
-        ),
-    );
+        );
+      return granted && copyOf(granted);
+    });
   }
 
   /**
@@ -158,3 +159,8 @@ const contextOf = ({ run_id, task_id, session_id, intent }: Approval): CallConte
   allowed_scopes: [],
   metadata: { ...(intent !== undefined && { agent_intent: intent }) },
 });
+
+/** What is handed out is the reader's own: the record that calls run under is nobody's to change. */
+function copyOf(approval: Approval): Approval {
+  return structuredClone(approval);
+}

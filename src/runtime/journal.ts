@@ -30,7 +30,7 @@ export interface JournalListener {
   /** These are on disk now, in the order in which they were staged. */
   readonly onCommitted: (session_id: string, happenings: readonly Happening[]) => void;
   readonly onFailed: (session_id: string, error: RuntimeError) => void;
-  /** A wakeup record with this instant was staged. */
+  /** A wakeup record with this instant is on disk now. */
   readonly onWakeup: (due_at: number) => void;
 }
 
@@ -141,9 +141,7 @@ export class SessionJournal implements Journal, CommitSource {
     const approval = this.#withoutSecrets(record);
     if (isLive(approval)) this.#approvals.set(approval.request_id, approval);
     else this.#approvals.delete(approval.request_id);
-    const { writes, due_at } = approvalWrites(approval);
-    this.stageWrites(writes);
-    if (due_at !== undefined) this.#parts.listener.onWakeup(due_at);
+    this.stageWrites(approvalWrites(approval));
   };
 
   /** Adds records that belong to the session but are neither evidence nor transcript. */
@@ -185,8 +183,12 @@ export class SessionJournal implements Journal, CommitSource {
   };
 
   committed = (): void => {
-    const { happenings = [] } = this.#inFlight ?? {};
+    const { happenings = [], writes = [] } = this.#inFlight ?? {};
     this.#inFlight = undefined;
+    // Not before: an alarm that rings at once would look for a record that is not there yet.
+    for (const { kind, key, value } of writes) {
+      if (kind === 'wakeup' && value !== null) this.#parts.listener.onWakeup(Number(key[0]));
+    }
     this.#parts.listener.onCommitted(this.session_id, happenings);
   };
 

@@ -25,7 +25,6 @@ export interface LiveParts {
   readonly clock: Clock;
   readonly inspect?: Inspect | undefined;
   /** A wakeup record with this instant was staged. */
-  readonly onWakeup: (due_at: number) => void;
   /** The machine came to rest, or ended. */
   readonly onRest: (live: LiveSession) => void;
 }
@@ -126,7 +125,6 @@ export class LiveSession {
     this.#due_at = Date.parse(wake_at);
     this.#record('session_scheduled', { wake_at });
     this.files.journal.stageWrites([sessionWake(this.session_id, this.#due_at)]);
-    this.#parts.onWakeup(this.#due_at);
   }
 
   #unschedule(due_at: number): void {

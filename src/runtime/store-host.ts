@@ -77,7 +77,7 @@ export class StoreHost {
     });
     const effectsOf = (): SessionEffects => this.#drivingEffects();
     this.actors = new ActorHost({
-      ...{ store, clock, alarm, inspect, effectsOf, onWakeup, hold: this.hold },
+      ...{ store, clock, alarm, inspect, effectsOf, hold: this.hold },
       journals: this.journals,
     });
     this.wakeups = new Wakeups({

@@ -25,10 +25,7 @@ const remove = (due_at: number, id: string): Write => ({
 });
 
 /** The records of an approval: while it is pending it can be found by id, and it expires. */
-export function approvalWrites(approval: Approval): {
-  readonly writes: readonly Write[];
-  readonly due_at?: number;
-} {
+export function approvalWrites(approval: Approval): readonly Write[] {
   const { session_id, request_id, status } = approval;
   const due_at = Date.parse(approval.expires_at);
   const id = `approval:${request_id}`;
@@ -36,9 +33,8 @@ export function approvalWrites(approval: Approval): {
     { kind: 'approval', key: [session_id, request_id], value: canonicalJson(approval) },
     { kind: 'approval_ref', key: [request_id], value: session_id },
   ];
-  if (status !== 'pending') return { writes: [...records, remove(due_at, id)] };
-  const expiry = put(due_at, id, { kind: 'approval_expiry', session_id, request_id });
-  return { writes: [...records, expiry], due_at };
+  if (status !== 'pending') return [...records, remove(due_at, id)];
+  return [...records, put(due_at, id, { kind: 'approval_expiry', session_id, request_id })];
 }
 
 /** The record that wakes a scheduled session. */

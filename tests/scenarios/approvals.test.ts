@@ -64,23 +64,16 @@ scenario('an approval expires for good, and a retry asks anew', async (desk) => 
   expect(effects).toEqual(['a']);
 });
 
-/** Known: the grant that policy overruled stays on record as one that could still be used. */
-const OVERRULED = ['over: s is over, but approval 0 is approved'];
-
-scenario(
-  'an approval does not outlive the policy that asked for it',
-  async (desk) => {
-    const effects: Effects = [];
-    const { yes } = await waiting(desk, effects);
-    const policy = [ALLOW, asks('notes:write'), denies('notes:write')];
-    await desk.open([DONE], { tools: [writes(effects)], policy });
-    await desk.runtime.resolveApproval(yes);
-    expect((await desk.settled()).state).toBe('complete');
-    expect(effects).toEqual([]);
-    expect((await desk.toldToModel())[0]).toContain('POLICY_DENIED');
-  },
-  OVERRULED,
-);
+scenario('an approval does not outlive the policy that asked for it', async (desk) => {
+  const effects: Effects = [];
+  const { yes } = await waiting(desk, effects);
+  const policy = [ALLOW, asks('notes:write'), denies('notes:write')];
+  await desk.open([DONE], { tools: [writes(effects)], policy });
+  await desk.runtime.resolveApproval(yes);
+  expect((await desk.settled()).state).toBe('complete');
+  expect(effects).toEqual([]);
+  expect((await desk.toldToModel())[0]).toContain('POLICY_DENIED');
+});
 
 scenario('an approval given under another policy is asked for again', async (desk) => {
   const effects: Effects = [];

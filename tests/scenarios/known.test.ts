@@ -77,7 +77,7 @@ scenario(
   ['ends: s/tool/0#1 has no end, and nobody will give it one'],
 );
 
-test('an instant that has come before its wakeup is on disk is missed in this life', async () => {
+test('an instant that comes before its wakeup is on disk is kept in this life', async () => {
   const clock = manualClock();
   const system = { clock, alarm: clock.alarm };
   const model = scriptedModel([{ reply: 'Which?' }, DONE]);
@@ -87,12 +87,6 @@ test('an instant that has come before its wakeup is on disk is missed in this li
   await session.settled();
   await session.schedule(new Date(clock.now()).toISOString());
   clock.advance(60_000);
-  for (let turns = 0; turns < 50; turns += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  expect((await session.summary()).state).toBe('scheduled');
+  await expect.poll(async () => (await session.summary()).state).toBe('complete');
   await runtime.close();
-  const next = await createRuntime(options);
-  await expect.poll(async () => (await next.sessions.summary('s')).state).toBe('complete');
-  await next.close();
 });

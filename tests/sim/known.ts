@@ -14,16 +14,8 @@ const KNOWN: readonly KnownDefect[] = [
     defect: 'a retry behind a wall limit runs a call again that still runs, or succeeded late',
   },
   {
-    objection: /^over: .* but apr-.* is approved$/,
-    defect: 'a grant that policy overruled stays on record as one that could still be used',
-  },
-  {
     objection: /^limits: .* goes over max_wall_ms_per_session/,
     defect: 'the time of an effect that the wall limit cut off is not counted',
-  },
-  {
-    objection: /^wakeups: .* is still there$/,
-    defect: 'an instant that comes between the staging of its wakeup and the commit is missed',
   },
 ];
 
