@@ -52,6 +52,18 @@ const resolve = (request_id: string, change: object = {}): Promise<string> =>
     (error: { code?: string }) => error.code ?? 'thrown',
   );
 
+it('hands out copies: what a reader writes into one grants nothing', async () => {
+  const request_id = await ask();
+  for (const handed of [
+    ...(await runtime.approvals.list()),
+    await runtime.approvals.get(request_id),
+  ]) {
+    Object.assign(handed, { status: 'approved', approved_by: 'mallory' });
+  }
+  expect(await call()).toBe('APPROVAL_REQUIRED');
+  expect(ran).toEqual([]);
+});
+
 it('lets one of several calls made at once run on an approval', async () => {
   await resolve(await ask());
   const answers = await Promise.all([call(), call(), call()]);
