@@ -12,7 +12,16 @@ const rules = z.array(z.object({ id: maybeText }).catch({})).catch([]);
 /** Just enough of the shape to look across it; what does not fit reads as absent. */
 const outline = z.object({
   packs: z
-    .array(z.object({ id: maybeText, source: maybeText, url: z.unknown().optional() }).catch({}))
+    .array(
+      z
+        .object({
+          id: maybeText,
+          source: maybeText,
+          url: z.unknown().optional(),
+          commit: z.unknown().optional(),
+        })
+        .catch({}),
+    )
     .catch([]),
   lanes: z
     .array(z.object({ id: maybeText, policy_overrides: rules }).catch({ policy_overrides: [] }))
@@ -68,11 +77,17 @@ function repeatedRules({ policies, lanes }: Outline): Finding[] {
 }
 
 function gitPins(packs: Outline['packs']): Finding[] {
-  return packs.flatMap(({ source, url }, index): Finding[] => {
-    if (source !== 'git' || (url !== undefined && url !== null)) return [];
-    const message = 'expected a url, as source is git; received nothing';
-    const remedy = 'Add: url: https://git.example/pack.git';
-    return [{ path: ['packs', index, 'url'], at: 'value', message, remedy }];
+  return packs.flatMap(({ source, url, commit }, index): Finding[] => {
+    if (source !== 'git') return [];
+    const missing = (key: string, given: unknown, remedy: string): Finding[] => {
+      if (given !== undefined && given !== null) return [];
+      const message = `expected a ${key}, as source is git; received nothing`;
+      return [{ path: ['packs', index, key], at: 'value', message, remedy }];
+    };
+    return [
+      ...missing('url', url, 'Add: url: https://git.example/pack.git'),
+      ...missing('commit', commit, 'Run troupe packs add, which writes the whole pin'),
+    ];
   });
 }
 

@@ -21,7 +21,7 @@ export async function executeTool(
   signal: AbortSignal,
 ): Promise<ToolOutput> {
   const { call: asked, refusal } = prepare(environment.registry, request);
-  const decision = decide(environment.governance, asked);
+  const decision = decide(environment.governance, asked, journal.history());
   const { call } = decision;
   const denied = refusal ?? decision.refusal;
   if (denied) {

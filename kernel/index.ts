@@ -33,7 +33,9 @@ export type {
 } from './ports.ts';
 export { agentRuntimeLayer, createAgentRuntimePolicyFactory } from './policy/intent-rules.ts';
 export type { Intents, PolicyFactoryInput } from './policy/intent-rules.ts';
-export { compileRule } from './policy/compile.ts';
+export { compileRule, patternsOf } from './policy/compile.ts';
+export { historyBook, type HistoryBook } from './policy/history.ts';
+export type { SeenCall } from './policy/conditions.ts';
 export { evaluatePolicy } from './policy/evaluate.ts';
 export { policyVersion } from './policy/version.ts';
 export { validatePolicyRules } from './policy/validate-rules.ts';
@@ -113,7 +115,12 @@ export {
   type PathScope,
   type ToolScope,
 } from './contract/scope.ts';
-export { ruleDefinition, type ApprovalTerms, type RuleDefinition } from './contract/policy-rule.ts';
+export {
+  ruleDefinition,
+  type ApprovalTerms,
+  type CallPattern,
+  type RuleDefinition,
+} from './contract/policy-rule.ts';
 export {
   LAYER_LEVELS,
   policyDecision,

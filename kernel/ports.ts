@@ -12,6 +12,7 @@ import type {
   ToolOutput,
   TurnOutput,
 } from './contract/index.ts';
+import type { SeenCall } from './policy/conditions.ts';
 
 /** Milliseconds since the epoch. */
 export interface Clock {
@@ -114,6 +115,10 @@ export interface Journal {
   /** The approvals that can still be decided on or used. */
   readonly liveApprovals: () => readonly Approval[];
   readonly approval: (request_id: string) => Promise<Approval | undefined>;
+  /** Facts about the calls that were started before, for the rules that ask about them. */
+  readonly history: () => ReadonlySet<string>;
+  /** Adds a call that is about to start to the history. */
+  readonly noteCall: (call: SeenCall) => void;
   /** Answers when everything staged so far is on disk; rejects with STORE_WRITE_FAILED. */
   readonly commit: () => Promise<void>;
 }

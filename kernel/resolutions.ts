@@ -31,7 +31,7 @@ export function resolveApproval(
     const resolved = stageResolution(journal, approval, resolution, clock);
     return { resolved, granted_request_id: approval.request_id };
   }
-  const edited = edit(environment, approval, resolution.edited_input, context);
+  const edited = edit(environment, journal, approval, resolution.edited_input, context);
   const { granted, resolved } = stageEdited(
     journal,
     approval,
@@ -44,6 +44,7 @@ export function resolveApproval(
 
 function edit(
   environment: KernelEnvironment,
+  journal: Journal,
   approval: Approval,
   edited_input: Record<string, unknown>,
   context: CallContext,
@@ -65,7 +66,7 @@ function edit(
     effect_id: approval.effect_id,
     attempt: 1,
   };
-  const decision = decide(environment.governance, call);
+  const decision = decide(environment.governance, call, journal.history());
   if (decision.refusal) return refuse('POLICY_DENIED', decision.refusal.error?.message);
   return { call: decision.call, decision };
 }

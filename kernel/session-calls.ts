@@ -39,7 +39,7 @@ export function decideCall(
     return { kind: known.status === 'denied' ? 'denied' : 'allowed' };
   }
   const { call: asked, refusal } = prepare(environment.registry, request);
-  const decision = decide(environment.governance, asked);
+  const decision = decide(environment.governance, asked, journal.history());
   const { call } = decision;
   const denied = refusal ?? decision.refusal;
   if (denied) {
@@ -82,7 +82,7 @@ export async function runCall(
   // What was offered was asked when it was decided on; from here on policy has the word.
   const again = { ...request, input, offered: undefined };
   const { call: asked, refusal } = prepare(environment.registry, again);
-  const decision = decide(environment.governance, asked);
+  const decision = decide(environment.governance, asked, journal.history());
   const { call } = decision;
   const denied = refusal ?? decision.refusal;
   const known = journal.effect(request.effect_id);
@@ -135,7 +135,8 @@ export async function runTurn(
   call: Call,
   run: TurnRun,
 ): Promise<EffectResult> {
-  const decision = decide(environment.governance, { ...call, input: { hash: run.input_hash } });
+  const bare = { ...call, input: { hash: run.input_hash } };
+  const decision = decide(environment.governance, bare, journal.history());
   if (decision.kind !== 'allow') {
     const output = decision.refusal ?? failure('POLICY_DENIED', 'A turn cannot wait for approval');
     stageDenied(journal, { ...call, input: {} }, output, decision.evaluation.decisions);
@@ -152,5 +153,6 @@ export function declineCall(
   approval: Approval,
 ): ToolOutput {
   const { call } = prepare(environment.registry, { ...request, input: approval.input });
-  return stageDeclined(journal, call, approval, decide(environment.governance, call));
+  const decision = decide(environment.governance, call, journal.history());
+  return stageDeclined(journal, call, approval, decision);
 }

@@ -8,6 +8,8 @@ import { callPredicate, type SeenCall } from './conditions.ts';
 
 /** The facts that a set of rules asks about. */
 export interface HistoryBook {
+  /** Nobody asks about anything. */
+  readonly isEmpty: boolean;
   /** The facts that one started call adds. */
   readonly factsOf: (call: SeenCall) => readonly string[];
   /** Whether any fact could come of a call of this tool. */
@@ -29,6 +31,7 @@ export function historyBook(patterns: readonly CallPattern[]): HistoryBook {
     }),
   );
   return {
+    isEmpty: matchers.length === 0,
     factsOf: (call) => matchers.flatMap(({ fact, matches }) => (matches(call) ? [fact] : [])),
     asksAbout: (tool_name) =>
       matchers.some(({ couldMatch }) => couldMatch({ tool_name, input: undefined })),

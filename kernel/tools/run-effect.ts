@@ -111,6 +111,7 @@ async function start(
   const input_hash = request.input_hash ?? journal.stageBlob(call.input);
   const facts = { call, restart, decision, input_hash, approval };
   stageStarted(journal, environment.installation, facts);
+  journal.noteCall({ tool_name: call.tool.name, input: call.input });
   await journal.commit();
 
   const begun = environment.clock.now();

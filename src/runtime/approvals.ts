@@ -160,7 +160,7 @@ const contextOf = ({ run_id, task_id, session_id, intent }: Approval): CallConte
   metadata: { ...(intent !== undefined && { agent_intent: intent }) },
 });
 
-/** What is handed out is the reader's own: the record that calls run under is nobody's to change. */
+/** What is handed out is the reader's own; the record that calls run under stays as it is. */
 function copyOf(approval: Approval): Approval {
   return structuredClone(approval);
 }

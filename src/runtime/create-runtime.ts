@@ -2,9 +2,11 @@
 import {
   agentRuntimeLayer,
   createKernel,
+  patternsOf,
   policyVersion,
   secretValues,
   type Kernel,
+  type PolicyLayer,
   type ToolCapability,
 } from '../../kernel/index.ts';
 import { systemPaths } from '../../adapters/index.ts';
@@ -34,6 +36,8 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   const resolved = await resolveOptions(options);
   const held = await holdStoreHost(resolved.store, resolved);
   try {
+    const rules = policyLayers(resolved).flatMap((layer) => layer.rules);
+    await held.host.askAbout(rules.flatMap(patternsOf));
     const runtime = assemble(resolved, held);
     if (resolved.recover) await runtime.recover();
     return runtime;
@@ -46,7 +50,8 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
 function assemble(options: ResolvedOptions, held: HeldStoreHost): Runtime {
   const { config, clock, ids, environment } = options;
   const { host } = held;
-  host.keepSecret(secretValues(environment, requiredEnv(config)));
+  const secrets = [...requiredEnv(config), ...options.tools.flatMap((tool) => tool.required_env)];
+  host.keepSecret(secretValues(environment, secrets));
   const models = createModels(options);
   const limits = config.agent_runtime?.limits ?? {};
   const turn = { models, limits, scopes: [], required_env: requiredEnv(config) };
@@ -74,6 +79,11 @@ function assemble(options: ResolvedOptions, held: HeldStoreHost): Runtime {
   });
 }
 
+function policyLayers({ config, lane, layers, policy }: ResolvedOptions): readonly PolicyLayer[] {
+  const intents = agentRuntimeLayer(config.agent_runtime?.intents);
+  return layers ?? [...configuredLayers(config, lane), intents, ...policy];
+}
+
 /** The kernel under the configured layers, those of the host, and the intents. */
 function governedKernel(
   options: ResolvedOptions,
@@ -81,11 +91,7 @@ function governedKernel(
   turn_tool: ToolCapability,
 ): Kernel {
   const { config, lane, clock, alarm } = options;
-  const layers = options.layers ?? [
-    ...configuredLayers(config, lane),
-    agentRuntimeLayer(config.agent_runtime?.intents),
-    ...options.policy,
-  ];
+  const layers = policyLayers(options);
   const workspace_config_hash = configHash(config);
   return createKernel({
     tools: [turn_tool, ...options.tools],

@@ -14,9 +14,11 @@ import {
   type EffectRecord,
   type EntryDraft,
   type EvidenceEntry,
+  type HistoryBook,
   type Journal,
   type Message,
   type Redactor,
+  type SeenCall,
   type Store,
   type Write,
 } from '../../kernel/index.ts';
@@ -46,12 +48,15 @@ export interface JournalParts {
   /** Takes secret values out of everything before it is hashed and kept. */
   readonly redactor: Redactor;
   readonly listener: JournalListener;
+  /** What policy asks about earlier calls. */
+  readonly historyBook: () => HistoryBook;
 }
 
 export interface LoadedJournal {
   readonly head: ChainHead;
   readonly effects: EffectIndex;
   readonly approvals: readonly Approval[];
+  readonly facts: ReadonlySet<string>;
 }
 
 /** What is on its way to the disk. */
@@ -67,6 +72,7 @@ export class SessionJournal implements Journal, CommitSource {
   readonly #parts: JournalParts;
   readonly #effects: EffectIndex;
   readonly #approvals = new Map<string, Approval>();
+  readonly #facts: Set<string>;
   #head: ChainHead;
   #writes: Write[] = [];
   #happenings: Happening[] = [];
@@ -80,6 +86,7 @@ export class SessionJournal implements Journal, CommitSource {
     this.#parts = parts;
     this.#head = loaded.head;
     this.#effects = loaded.effects;
+    this.#facts = new Set(loaded.facts);
     for (const approval of loaded.approvals) {
       if (isLive(approval)) this.#approvals.set(approval.request_id, approval);
     }
@@ -90,6 +97,17 @@ export class SessionJournal implements Journal, CommitSource {
   effect = (effect_id: string): EffectRecord | undefined => this.#effects.get(effect_id);
 
   openEffects = (): readonly EffectRecord[] => this.#effects.open();
+
+  history = (): ReadonlySet<string> => this.#facts;
+
+  noteCall = (call: SeenCall): void => {
+    for (const fact of this.#parts.historyBook().factsOf(call)) this.#facts.add(fact);
+  };
+
+  /** Adds facts that nobody asked about when this journal was opened. */
+  learn(facts: ReadonlySet<string>): void {
+    for (const fact of facts) this.#facts.add(fact);
+  }
 
   liveApprovals = (): readonly Approval[] => [...this.#approvals.values()];
 

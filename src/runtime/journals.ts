@@ -9,6 +9,7 @@ import {
   type ChainHead,
   type Store,
 } from '../../kernel/index.ts';
+import { callHistory } from './call-history.ts';
 import { decode } from './codec.ts';
 import { EffectIndex } from './effect-index.ts';
 import { SessionJournal, type JournalParts, type LoadedJournal } from './journal.ts';
@@ -73,6 +74,18 @@ export class Journals {
     }
   }
 
+  /** Has the open journals answer what somebody asks about for the first time. */
+  async relearn(): Promise<void> {
+    const { store, historyBook } = this.#parts;
+    await Promise.all(
+      [...this.#held].map(async ([session_id, held]) => {
+        const journal = await held.opening;
+        await journal.commit();
+        journal.learn(await callHistory(store, session_id, historyBook()));
+      }),
+    );
+  }
+
   /** Forgets a journal whose batch failed: the disk is what counts now. */
   drop(session_id: string): void {
     this.#held.delete(session_id);
@@ -88,8 +101,10 @@ export class Journals {
   }
 
   async #load(session_id: string): Promise<SessionJournal> {
-    const loaded = await loadJournal(this.#parts.store, session_id);
-    const journal = new SessionJournal(session_id, this.#parts, loaded);
+    const { store, historyBook } = this.#parts;
+    const loaded = await loadJournal(store, session_id);
+    const facts = await callHistory(store, session_id, historyBook());
+    const journal = new SessionJournal(session_id, this.#parts, { ...loaded, facts });
     closeAbandonedCalls(journal);
     return journal;
   }
@@ -97,7 +112,10 @@ export class Journals {
 
 const EMPTY: ChainHead = { seq: -1, hash: GENESIS, message_count: 0, tail_seq: 0 };
 
-async function loadJournal(store: Store, session_id: string): Promise<LoadedJournal> {
+async function loadJournal(
+  store: Store,
+  session_id: string,
+): Promise<Omit<LoadedJournal, 'facts'>> {
   const effects = new EffectIndex();
   const text = await store.get('head', [session_id]);
   if (text === undefined) {

@@ -5,11 +5,14 @@
  */
 import {
   createRedactor,
+  historyBook,
   isRuntimeError,
   messageOf,
   RuntimeError,
   type Alarm,
+  type CallPattern,
   type Clock,
+  type HistoryBook,
   type Redactor,
   type Store,
 } from '../../kernel/index.ts';
@@ -47,6 +50,8 @@ export class StoreHost {
   readonly #committer: Committer;
   readonly #secrets = new Set<string>();
   #redactor: Redactor = createRedactor([]);
+  #patterns: readonly CallPattern[] = [];
+  #historyBook: HistoryBook = historyBook([]);
   /** The effects of the runtimes that are open, the latest at the end. */
   #driving: readonly SessionEffects[] = [];
   #standingBy: readonly SessionEffects[] = [];
@@ -66,6 +71,7 @@ export class StoreHost {
         text: (text) => this.#redactor.text(text),
         value: (value) => this.#redactor.value(value),
       },
+      historyBook: () => this.#historyBook,
       listener: {
         onWakeup,
         onCommitted: (...committed) => this.#tell(...committed),
@@ -104,6 +110,14 @@ export class StoreHost {
   keepSecret(values: readonly string[]): void {
     for (const value of values) this.#secrets.add(value);
     this.#redactor = createRedactor([...this.#secrets]);
+  }
+
+  /** Has the journals remember the calls that rules ask about, from the first one of a session. */
+  async askAbout(patterns: readonly CallPattern[]): Promise<void> {
+    if (patterns.length === 0) return;
+    this.#patterns = [...this.#patterns, ...patterns];
+    this.#historyBook = historyBook(this.#patterns);
+    await this.journals.relearn();
   }
 
   redact(value: unknown): unknown {

@@ -1,6 +1,6 @@
 /** There is one journal per session, whoever comes, goes and fails in between. */
 import { expect, test } from 'vitest';
-import { createRedactor } from 'troupe/kernel';
+import { createRedactor, historyBook } from 'troupe/kernel';
 import { manualClock, memoryStore } from 'troupe/testing';
 import { createCommitter } from '../../src/runtime/committer.ts';
 import { Journals } from '../../src/runtime/journals.ts';
@@ -15,6 +15,7 @@ function openJournals(): Journals {
     committer: createCommitter(store),
     clock: manualClock(),
     redactor: createRedactor([]),
+    historyBook: () => historyBook([]),
     listener: { onCommitted: () => {}, onFailed: () => {}, onWakeup: () => {} },
   });
 }

@@ -1,6 +1,6 @@
 /** A transcript holds what is stored and what came since, each message once and in order. */
 import { describe, expect, test } from 'vitest';
-import { createRedactor, type Message, type Store } from 'troupe/kernel';
+import { createRedactor, historyBook, type Message, type Store } from 'troupe/kernel';
 import { manualClock, memoryStore } from 'troupe/testing';
 import { createCommitter } from '../../src/runtime/committer.ts';
 import { Journals } from '../../src/runtime/journals.ts';
@@ -17,6 +17,7 @@ async function journalIn(store: Store) {
     committer: createCommitter(store),
     clock: manualClock(),
     redactor: createRedactor([]),
+    historyBook: () => historyBook([]),
     listener: { onCommitted: () => {}, onFailed: () => {}, onWakeup: () => {} },
   });
   return journals.hold('session-1');

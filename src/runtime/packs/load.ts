@@ -2,10 +2,9 @@
  * Loads pinned packs: their files as they were pinned, their manifests, and from those only what
  * they declare. Nothing of a pack runs while it is loaded.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isThere, packIntegrity } from '../../../adapters/index.ts';
+import { isThere, packIntegrity, readFileIfThere } from '../../../adapters/index.ts';
 import {
   loadManifest,
   schemaOf,
@@ -15,7 +14,7 @@ import {
   type PackPin,
   type PackSections,
 } from '../../../config/index.ts';
-import { compileRule, RuntimeError, type PolicyLayer } from '../../../kernel/index.ts';
+import { compileRule, messageOf, RuntimeError, type PolicyLayer } from '../../../kernel/index.ts';
 import { parseJson } from '../codec.ts';
 import { BUILT_IN_PACKS, packFolder } from './place.ts';
 
@@ -105,8 +104,14 @@ async function sectionOf(
 ): Promise<LoadedPack['section']> {
   if (key === undefined) return undefined;
   if (file === undefined) return { key, schema: z.record(z.string(), z.unknown()) };
-  const described = parseJson(await readFile(join(folder, file), 'utf8'), `${pin.id}/${file}`);
-  return { key, schema: schemaOf(described as Record<string, unknown>) };
+  const text = await readFileIfThere(join(folder, file));
+  if (text === undefined) throw invalid(pin, `expected its config_schema at ${file}`);
+  const described = parseJson(text, `${pin.id}/${file}`);
+  try {
+    return { key, schema: schemaOf(described as Record<string, unknown>) };
+  } catch (cause) {
+    throw invalid(pin, `its config_schema cannot be read: ${messageOf(cause)}`);
+  }
 }
 
 function invalid({ id, version }: PackPin, why: string): RuntimeError {

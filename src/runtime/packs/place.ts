@@ -1,4 +1,4 @@
-/** Where the files of pinned packs are: beside the workspace, or fetched into Troupe's own folder. */
+/** Where the files of pinned packs are: beside the workspace, or in Troupe's own folder. */
 import { join } from 'node:path';
 import type { PackPin } from '../../../config/index.ts';
 

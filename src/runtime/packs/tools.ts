@@ -1,4 +1,4 @@
-/** The tools of a pack as the kernel takes them: in a sandbox, under no more than the manifest says. */
+/** The tools of a pack as the kernel takes them: in a sandbox, within what the manifest says. */
 import { join } from 'node:path';
 import { schemaOf, type PackTool } from '../../../config/index.ts';
 import { RuntimeError, type ToolCapability } from '../../../kernel/index.ts';

@@ -1,0 +1,37 @@
+/** The history of a session as policy asks about it, read from its evidence. */
+import {
+  evidenceEntry,
+  TURN_TOOL,
+  type EvidenceEntry,
+  type HistoryBook,
+  type Store,
+} from '../../kernel/index.ts';
+import { decode, parseJson } from './codec.ts';
+
+/**
+ * Collects the facts of every call that was started. It reads the whole session, and is asked for
+ * only where a rule looks at the history; inputs are read of the tools that such a rule names.
+ */
+export async function callHistory(
+  store: Store,
+  session_id: string,
+  book: HistoryBook,
+): Promise<ReadonlySet<string>> {
+  const facts = new Set<string>();
+  if (book.isEmpty) return facts;
+  for await (const { key, value } of store.scan('evidence', { prefix: [session_id] })) {
+    const entry = decode(evidenceEntry, value, `evidence ${key.join('/')}`);
+    if (!isAskedAbout(entry, book)) continue;
+    const text = await store.get('blob', [entry.input_hash]);
+    const input = text === undefined ? undefined : parseJson(text, `blob ${entry.input_hash}`);
+    for (const fact of book.factsOf({ tool_name: entry.tool_name, input })) facts.add(fact);
+  }
+  return facts;
+}
+
+type Started = Extract<EvidenceEntry, { kind: 'tool_call_started' }>;
+
+function isAskedAbout(entry: EvidenceEntry, book: HistoryBook): entry is Started {
+  if (entry.kind !== 'tool_call_started' || entry.tool_name === TURN_TOOL) return false;
+  return book.asksAbout(entry.tool_name);
+}
