@@ -62,9 +62,10 @@ export function askApproval(
     policy_version: facts.policy_version,
     ...(typeof intent === 'string' && { intent }),
     policy_decisions: decision.evaluation.decisions,
+    ...(decision.evaluation.decision === 'defer' && { deferred: true }),
     ordinal: journal.head().seq + 1,
     now: facts.clock.now(),
-    ttl_ms: facts.expires_in_ms,
+    ttl_ms: decision.evaluation.approval?.expires_in_ms ?? facts.expires_in_ms,
   });
   stageRequested(journal, approval, decision);
   return approval;
@@ -227,18 +228,24 @@ export function stageSuperseded(
   journal.stage({ kind: 'approval_superseded', ...who(approval), reason });
 }
 
-/** Stages that a declined call is refused; answers what the model is told. */
+/** Stages that a call is refused on which nobody agreed; answers what the model is told. */
 export function stageDeclined(
   journal: Journal,
   call: Call,
   approval: Approval,
   decision: Decision,
 ): ToolOutput {
-  const because = approval.reason === undefined ? '' : `: ${approval.reason}`;
-  const by = approval.approved_by ?? 'a person';
-  const output = failure('APPROVAL_DENIED', `${by} declined ${approval.tool_name}${because}`, {
-    request_id: approval.request_id,
-  });
+  const output = refusalOf(approval);
   stageDenied(journal, call, output, decision.evaluation.decisions);
   return output;
+}
+
+function refusalOf({ request_id, status, tool_name, reason, approved_by }: Approval): ToolOutput {
+  const details = { request_id };
+  if (status === 'expired') {
+    return failure('APPROVAL_EXPIRED', `Nobody agreed to ${tool_name} in time`, details);
+  }
+  const because = reason === undefined ? '' : `: ${reason}`;
+  const message = `${approved_by ?? 'a person'} declined ${tool_name}${because}`;
+  return failure('APPROVAL_DENIED', message, details);
 }

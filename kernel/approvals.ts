@@ -24,6 +24,8 @@ export interface ApprovalRequest extends ApprovedCall {
   readonly policy_decisions: readonly PolicyDecision[];
   /** Tells repeated requests for the same call apart; it must follow from the log. */
   readonly ordinal: number;
+  /** Set where a rule deferred the call. */
+  readonly deferred?: true | undefined;
   /** The request whose input an approver replaced with this one's. */
   readonly edited_from?: string | undefined;
   /** Milliseconds since the epoch. */
@@ -59,11 +61,16 @@ export function approvalRequestId(effect_id: string, digest: string, ordinal: nu
   return `apr-${contentHash([effect_id, digest, ordinal]).slice(0, 24)}`;
 }
 
+/** Whether a rule is one of those for which a call waits: for a person, or for its deadline. */
+export function asksForPeople({ decision, mode }: PolicyDecision): boolean {
+  return (decision === 'approval_required' || decision === 'defer') && mode === undefined;
+}
+
 /** Makes the pending record of a call that a person has to decide on. */
 export function requestApproval(request: ApprovalRequest): Approval {
-  const { effect_id, ordinal, now, intent, edited_from } = request;
+  const { effect_id, ordinal, now, intent, edited_from, deferred } = request;
   const digest = approvalDigest(request);
-  const asking = request.policy_decisions.filter((one) => one.decision === 'approval_required');
+  const asking = request.policy_decisions.filter(asksForPeople);
   return {
     schema_version: 1,
     request_id: approvalRequestId(effect_id, digest, ordinal),
@@ -82,6 +89,7 @@ export function requestApproval(request: ApprovalRequest): Approval {
     expires_at: toIso(now + request.ttl_ms),
     status: 'pending',
     ...(edited_from !== undefined && { edited_from }),
+    ...(deferred && { deferred }),
   };
 }
 

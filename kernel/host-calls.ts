@@ -1,5 +1,6 @@
 /** A call by a host: decided, run, and answered after everything about it is on disk. */
 import type { Approval, ToolOutput } from './contract/index.ts';
+import { asksForPeople } from './approvals.ts';
 import { askApproval, findApproval, redeemApproval } from './approval-desk.ts';
 import type { KernelEnvironment } from './environment.ts';
 import type { Journal } from './ports.ts';
@@ -60,8 +61,6 @@ function approvalRequired(approval: Approval, decision: Decision): ToolOutput {
     task_id: approval.task_id,
     run_id: approval.run_id,
     expires_at: approval.expires_at,
-    policy_decisions: decision.evaluation.decisions.filter(
-      (one) => one.decision === 'approval_required',
-    ),
+    policy_decisions: decision.evaluation.decisions.filter(asksForPeople),
   });
 }

@@ -36,6 +36,8 @@ export const approval = z.strictObject({
   reason: z.string().optional(),
   /** The approver changed the input: the record that this one was superseded by or came from. */
   edited_from: z.string().optional(),
+  /** A rule deferred the call: at its deadline it is denied, and its session goes on. */
+  deferred: z.literal(true).optional(),
 });
 export type Approval = z.infer<typeof approval>;
 

@@ -163,9 +163,11 @@ function objectToTry(entry: Started | Denied, last: Try | undefined): Objection 
 }
 
 function objectToDecisions({ basis, effect_id, policy_decisions }: Started): Objection {
-  const decisions = new Set(policy_decisions.map(({ decision }) => decision));
-  const isAllowed = decisions.has('allow') && !decisions.has('approval_required');
-  return decisions.has('deny') || (basis === 'allow' && !isAllowed)
+  const enforced = policy_decisions.filter(({ mode }) => mode !== 'shadow');
+  const decisions = enforced.map(({ decision }) => decision);
+  const isAllowed =
+    decisions.length > 0 && decisions.every((one) => one === 'allow' || one === 'modify');
+  return decisions.includes('deny') || (basis === 'allow' && !isAllowed)
     ? `starts ${effect_id} against its policy decisions`
     : undefined;
 }

@@ -47,7 +47,8 @@ export function decide(governance: Governance, asked: Call, history?: History): 
   return decision;
 }
 
-function decideOnce(governance: Governance, call: Call, history: History): Decision {
+/** Decides on a call as it is: what a listing of tools asks, where no input is known yet. */
+export function decideOnce(governance: Governance, call: Call, history?: History): Decision {
   const { tool, input, context } = call;
   const { scopes, refusal: outOfScope } = judgeScopes(governance.grants, call);
   const evaluation = evaluatePolicy(governance.layers, requestOf(governance, call, history));

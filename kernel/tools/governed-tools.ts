@@ -1,7 +1,7 @@
 /** The tools that a context may use, with the decision that each call of them would start from. */
 import type { GovernedTool } from '../contract/index.ts';
 import type { CallContext } from './call.ts';
-import { decide, type Governance } from './decide.ts';
+import { decideOnce, type Governance } from './decide.ts';
 import type { ToolRegistry } from './registry.ts';
 
 /** Lists what is in scope and not denied; rules that look at arguments see none. */
@@ -12,7 +12,7 @@ export function listGovernedTools(
 ): readonly GovernedTool[] {
   const governed: GovernedTool[] = [];
   for (const capability of registry.list()) {
-    const decision = decide(governance, {
+    const decision = decideOnce(governance, {
       tool: capability,
       input: {},
       context,

@@ -1,5 +1,6 @@
 /** The end of approvals that nobody decided on: recorded once, and told to who waits. */
 import { stageExpired, type Approval, type Clock, type Store } from '../../kernel/index.ts';
+import { currentCall } from '../../machines/index.ts';
 import type { Actors } from './actor-host.ts';
 import { decode } from './codec.ts';
 import type { SessionJournal } from './journal.ts';
@@ -41,14 +42,38 @@ export async function expireIfDue(
   const isWaitedFor =
     (await drivesItself(store, session_id)) &&
     (await actors.activate(session_id)).actor.getSnapshot().can(event);
-  if (isWaitedFor) {
-    const stage = (): undefined => void stageExpired(journal, approval, clock);
-    await actors.deliver(session_id, event, { stage });
-  } else {
-    stageExpired(journal, approval, clock);
+  const stage = (): undefined => void stageExpired(journal, approval, clock);
+  if (!isWaitedFor) {
+    stage();
     await journal.commit();
+  } else if (approval.deferred) {
+    await denyDeferred(actors, approval, stage);
+  } else {
+    await actors.deliver(session_id, event, { stage });
   }
   return true;
+}
+
+/** The deadline of a deferred call is a denial: the model is told, and goes on. */
+async function denyDeferred(
+  actors: Actors,
+  approval: Approval,
+  stageExpiry: () => void,
+): Promise<void> {
+  const { session_id, request_id } = approval;
+  const denial = { approved: false, granted_request_id: request_id } as const;
+  const event = { type: 'approval.resolved', request_id, ...denial } as const;
+  await actors.deliver(session_id, event, {
+    prepare: async (files, live) => {
+      const position = currentCall(live.actor.getSnapshot().context);
+      const decline = await actors.effects(session_id)?.declineTool(files, position);
+      return () => {
+        stageExpiry();
+        decline?.({ ...approval, status: 'expired' });
+        return event;
+      };
+    },
+  });
 }
 
 /** Whether a session moves by itself; calls of hosts and sessions of hosts do not. */

@@ -50,9 +50,12 @@ describe('one mistake, one problem', () => {
       '1:44 packs[0].integrity',
       'expected dev, or sha256: and 64 hex digits, received "sha256:ab"',
       'For example: integrity: dev'],
-    [`packs: [{${PIN}, source: git}]`, '1:9 packs[0].url',
+    [`packs: [{${PIN}, source: git, commit: '${'0'.repeat(40)}'}]`, '1:9 packs[0].url',
       'expected a url, as source is git; received nothing',
       'Add: url: https://git.example/pack.git'],
+    [`packs: [{${PIN}, source: git, url: x}]`, '1:9 packs[0].commit',
+      'expected a commit, as source is git; received nothing',
+      'Run troupe packs add, which writes the whole pin'],
     [`packs:\n  - {${PIN}, source: local}\n  - {${PIN}, source: local}`, '3:10 packs[1].id',
       'expected an id of its own, received "p" of pack 1 again', 'Rename or remove one of the two'],
   ])('of a pack: %s', check);

@@ -39,7 +39,7 @@ function withoutBasis(session: SessionHistory, start: StartedEntry): readonly st
     .map(({ decision }) => decision);
   if (words.includes('deny')) return [`${name} against a deny`];
   if (start.basis === 'allow') {
-    const isAllowed = words.includes('allow') && !words.includes('approval_required');
+    const isAllowed = words.length > 0 && words.every((one) => /^(allow|modify)$/.test(one));
     return isAllowed ? [] : [`${name} without an allow`];
   }
   const isApproved = entriesOf(session, 'approval_resolved').some(
