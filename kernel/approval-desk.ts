@@ -1,31 +1,13 @@
-/** Where approvals are asked for, decided, expired and used: the records with their evidence. */
-import type {
-  Approval,
-  ApprovalResolution,
-  ApprovalResolved,
-  ToolOutput,
-} from './contract/index.ts';
-import {
-  consumeApproval,
-  expireApproval,
-  isLive,
-  requestApproval,
-  resolveApprovalRecord,
-  supersedeApproval,
-} from './approvals.ts';
+/** Where approvals are asked for, decided on and used: the records with their evidence. */
+import type { Approval, ApprovalResolution, ApprovalResolved } from './contract/index.ts';
+import { stageExpired } from './approval-ends.ts';
+import { asItStands, factsOf } from './approval-standing.ts';
+import { consumeApproval, requestApproval, resolveApprovalRecord } from './approvals.ts';
+import { votesMissing } from './approvers.ts';
 import type { ApprovalFacts } from './environment.ts';
 import { RuntimeError } from './errors.ts';
 import type { Clock, Journal } from './ports.ts';
-import { failure, type Call, type Decision } from './tools/call.ts';
-import { stageDenied } from './tools/stage.ts';
-
-const who = (approval: Approval) => ({
-  run_id: approval.run_id,
-  task_id: approval.task_id,
-  request_id: approval.request_id,
-  tool_name: approval.tool_name,
-  digest: approval.digest,
-});
+import type { Call, Decision } from './tools/call.ts';
 
 /** The live approval of this very call, if there is one. */
 export function findApproval(
@@ -51,7 +33,7 @@ export function askApproval(
 ): Approval {
   const asked = findApproval(journal, call, decision);
   if (asked && !isOverdue(journal, asked, facts.clock)) return asked;
-  const intent = call.context.metadata?.['agent_intent'];
+  const { agent_intent: intent, requested_by } = call.context.metadata ?? {};
   const approval = requestApproval({
     session_id: call.context.session_id,
     task_id: call.context.task_id,
@@ -61,6 +43,8 @@ export function askApproval(
     input: call.input,
     policy_version: facts.policy_version,
     ...(typeof intent === 'string' && { intent }),
+    ...(typeof requested_by === 'string' && { requested_by }),
+    terms: decision.evaluation.approval,
     policy_decisions: decision.evaluation.decisions,
     ...(decision.evaluation.decision === 'defer' && { deferred: true }),
     ordinal: journal.head().seq + 1,
@@ -80,22 +64,15 @@ function stageRequested(journal: Journal, approval: Approval, decision: Decision
   journal.stageApproval(approval);
   journal.stage({
     kind: 'approval_requested',
-    ...who(approval),
+    ...factsOf(approval),
     effect_id: approval.effect_id,
     input_hash: journal.stageBlob(approval.input),
     policy_version: approval.policy_version,
     policy_decisions: [...decision.evaluation.decisions],
     expires_at: approval.expires_at,
+    ...(approval.terms && { terms: approval.terms }),
+    ...(approval.requested_by !== undefined && { requested_by: approval.requested_by }),
   });
-}
-
-/**
- * The record as it stands now. Others may have acted on it since it was read; undefined where they
- * have ended it.
- */
-function asItStands(journal: Journal, approval: Approval): Approval | undefined {
-  if (!isLive(approval)) return approval;
-  return journal.liveApprovals().find(({ request_id }) => request_id === approval.request_id);
 }
 
 /** The record as it stands now, for somebody who wants to decide on it. */
@@ -144,22 +121,22 @@ export function stageResolution(
   const resolved = resolveApprovalRecord(asked, resolution, clock.now());
   if ('refused' in resolved) throw new RuntimeError(resolved.refused, resolved.message);
   journal.stageApproval(resolved.approval);
-  journal.stage({
-    kind: 'approval_resolved',
-    ...who(approval),
-    approved: resolution.approved,
-    approved_by: resolution.approved_by,
-    ...(resolution.reason !== undefined && { reason: resolution.reason }),
-  });
+  const { approved, approved_by, reason } = resolution;
+  const said = { ...factsOf(approval), approved_by, ...(reason !== undefined && { reason }) };
+  const isVote = resolved.outcome === 'voted';
+  journal.stage(
+    isVote ? { kind: 'approval_voted', ...said } : { kind: 'approval_resolved', ...said, approved },
+  );
   return {
+    ...(isVote && { votes_missing: votesMissing(asked) }),
     request_id: approval.request_id,
-    approved: resolution.approved,
-    approved_by: resolution.approved_by,
+    approved,
+    approved_by,
     task_id: approval.task_id,
     run_id: approval.run_id,
     session_id: approval.session_id,
     tool_name: approval.tool_name,
-    ...(resolution.reason !== undefined && { reason: resolution.reason }),
+    ...(reason !== undefined && { reason }),
   };
 }
 
@@ -185,67 +162,27 @@ export function stageEdited(
     policy_version,
     policy_decisions: edited.decision.evaluation.decisions,
     ordinal: journal.head().seq + 1,
+    terms: edited.decision.evaluation.approval,
     edited_from: approval.request_id,
     now,
     ttl_ms: Date.parse(approval.expires_at) - now,
   });
-  journal.stageApproval(settled.approval);
-  const reason = `${resolution.approved_by} approved it with another input: ${granted.request_id}`;
-  journal.stage({ kind: 'approval_superseded', ...who(approval), reason });
-  stageRequested(journal, granted, edited.decision);
   const { edited_input: _, ...decision } = resolution;
   const decided = { ...decision, request_id: granted.request_id };
+  assertDecides(granted, decided, now);
+  journal.stageApproval(settled.approval);
+  const reason = `${resolution.approved_by} approved it with another input: ${granted.request_id}`;
+  journal.stage({ kind: 'approval_superseded', ...factsOf(approval), reason });
+  stageRequested(journal, granted, edited.decision);
   const resolved = stageResolution(journal, granted, decided, clock);
   return { granted, resolved: { ...resolved, request_id: approval.request_id } };
 }
 
-/** Stages that nobody decided in time; answers the expired record, undefined if it is not due. */
-export function stageExpired(
-  journal: Journal,
-  approval: Approval,
-  clock: Clock,
-): Approval | undefined {
-  const standing = asItStands(journal, approval);
-  if (!standing || !isLive(standing)) return undefined;
-  const expired = expireApproval(standing, clock.now());
-  if (expired.status !== 'expired') return undefined;
-  journal.stageApproval(expired);
-  const reason = `Open until ${approval.expires_at}`;
-  journal.stage({ kind: 'approval_expired', ...who(approval), reason });
-  return expired;
-}
-
-/** Stages that a live request no longer matters: canceled, or policy changed meanwhile. */
-export function stageSuperseded(
-  journal: Journal,
-  approval: Approval,
-  reason: string,
-  clock: Clock,
-): void {
-  const standing = asItStands(journal, approval);
-  if (!standing || !isLive(standing)) return;
-  journal.stageApproval(supersedeApproval(standing, reason, clock.now()));
-  journal.stage({ kind: 'approval_superseded', ...who(approval), reason });
-}
-
-/** Stages that a call is refused on which nobody agreed; answers what the model is told. */
-export function stageDeclined(
-  journal: Journal,
-  call: Call,
-  approval: Approval,
-  decision: Decision,
-): ToolOutput {
-  const output = refusalOf(approval);
-  stageDenied(journal, call, output, decision.evaluation.decisions);
-  return output;
-}
-
-function refusalOf({ request_id, status, tool_name, reason, approved_by }: Approval): ToolOutput {
-  const details = { request_id };
-  if (status === 'expired') {
-    return failure('APPROVAL_EXPIRED', `Nobody agreed to ${tool_name} in time`, details);
-  }
-  const because = reason === undefined ? '' : `: ${reason}`;
-  const message = `${approved_by ?? 'a person'} declined ${tool_name}${because}`;
-  return failure('APPROVAL_DENIED', message, details);
+/** What an editor wrote may be a call on which somebody else has to decide. */
+function assertDecides(granted: Approval, resolution: ApprovalResolution, now: number): void {
+  const decided = resolveApprovalRecord(granted, resolution, now);
+  if ('refused' in decided) throw new RuntimeError(decided.refused, decided.message);
+  if (decided.outcome === 'approved') return;
+  const message = `The edited call needs ${votesMissing(granted)} more to agree: decline it`;
+  throw new RuntimeError('INVALID_INPUT', message);
 }

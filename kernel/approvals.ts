@@ -2,7 +2,13 @@
  * The life of an approval as pure functions over its record: requested, then approved and consumed
  * once; or denied, expired, superseded. Refusals are values; nothing here throws at an operator.
  */
-import type { Approval, ApprovalResolution, PolicyDecision } from './contract/index.ts';
+import type {
+  Approval,
+  ApprovalResolution,
+  ApprovalTerms,
+  PolicyDecision,
+} from './contract/index.ts';
+import { objectionTo, votesMissing } from './approvers.ts';
 import { canonicalCopy, contentHash } from './canonical.ts';
 import type { ErrorCode } from './errors.ts';
 
@@ -24,6 +30,8 @@ export interface ApprovalRequest extends ApprovedCall {
   readonly policy_decisions: readonly PolicyDecision[];
   /** Tells repeated requests for the same call apart; it must follow from the log. */
   readonly ordinal: number;
+  readonly terms?: ApprovalTerms | undefined;
+  readonly requested_by?: string | undefined;
   /** Set where a rule deferred the call. */
   readonly deferred?: true | undefined;
   /** The request whose input an approver replaced with this one's. */
@@ -43,8 +51,11 @@ export interface ApprovalRefusal {
 /** What a person's decision made of a record. */
 export interface ApprovalOutcome {
   readonly approval: Approval;
-  /** `edited`: the input was replaced, so this record is superseded; ask anew with that input. */
-  readonly outcome: 'approved' | 'denied' | 'edited';
+  /**
+   * `edited`: the input was replaced, so this record is superseded; ask anew with that input.
+   * `voted`: it stays pending, because others have to agree.
+   */
+  readonly outcome: 'approved' | 'denied' | 'edited' | 'voted';
 }
 
 /** Digests a call to the 64 hex digits that an approval of it is bound to. */
@@ -68,7 +79,7 @@ export function asksForPeople({ decision, mode }: PolicyDecision): boolean {
 
 /** Makes the pending record of a call that a person has to decide on. */
 export function requestApproval(request: ApprovalRequest): Approval {
-  const { effect_id, ordinal, now, intent, edited_from, deferred } = request;
+  const { effect_id, ordinal, now, intent, edited_from, deferred, terms, requested_by } = request;
   const digest = approvalDigest(request);
   const asking = request.policy_decisions.filter(asksForPeople);
   return {
@@ -89,14 +100,17 @@ export function requestApproval(request: ApprovalRequest): Approval {
     expires_at: toIso(now + request.ttl_ms),
     status: 'pending',
     ...(edited_from !== undefined && { edited_from }),
+    ...(terms && { terms }),
+    ...(requested_by !== undefined && { requested_by }),
     ...(deferred && { deferred }),
   };
 }
 
 /**
  * Applies a person's decision to a pending approval that is still in time.
- * Refuses with APPROVAL_NOT_FOUND (a decision on another request), INVALID_INPUT (nobody decided),
- * APPROVAL_NOT_PENDING or APPROVAL_EXPIRED (record that with `expireApproval`).
+ * Refuses with APPROVAL_NOT_FOUND (a decision on another request), INVALID_INPUT (nobody decided,
+ * or an edit where several have to agree), APPROVER_NOT_ALLOWED, APPROVAL_NOT_PENDING or
+ * APPROVAL_EXPIRED (record that with `expireApproval`).
  */
 export function resolveApprovalRecord(
   approval: Approval,
@@ -111,7 +125,9 @@ export function resolveApprovalRecord(
   if (approved_by === '') return refuse('INVALID_INPUT', 'approved_by must name who decided');
   if (approval.status !== 'pending') return refuseStatus(approval);
   if (isDue(approval, now)) return refuseLate(approval);
-  const settle = (outcome: ApprovalOutcome['outcome']): ApprovalOutcome => ({
+  const objection = objectionTo(approval, approved_by);
+  if (objection !== undefined) return refuse('APPROVER_NOT_ALLOWED', objection);
+  const settle = (outcome: 'approved' | 'denied' | 'edited'): ApprovalOutcome => ({
     outcome,
     approval: {
       ...approval,
@@ -122,7 +138,14 @@ export function resolveApprovalRecord(
     },
   });
   if (!approved) return settle('denied');
-  return settle(edited_input === undefined ? 'approved' : 'edited');
+  const missing = votesMissing(approval);
+  if (missing === 0) return settle(edited_input === undefined ? 'approved' : 'edited');
+  if (edited_input !== undefined) {
+    const message = `${request_id} needs ${missing} more to agree, on the input as it is`;
+    return refuse('INVALID_INPUT', message);
+  }
+  const vote = { approved_by, voted_at: toIso(now), ...(reason !== undefined && { reason }) };
+  return { outcome: 'voted', approval: { ...approval, votes: [...(approval.votes ?? []), vote] } };
 }
 
 /**

@@ -63,7 +63,7 @@ export {
   supersedeApproval,
 } from './approvals.ts';
 export { createRedactor, secretValues, SECRET_LENGTH_MIN, type Redactor } from './redaction.ts';
-export { stageExpired, stageSuperseded } from './approval-desk.ts';
+export { stageExpired, stageSuperseded } from './approval-ends.ts';
 export { describeIssues, failure, type Call, type CallContext } from './tools/call.ts';
 export { stageClosing, stageStarted } from './tools/stage.ts';
 export { recall } from './tools/recall.ts';

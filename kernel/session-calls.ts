@@ -3,13 +3,8 @@
  * Denials and requests for approval are staged here; nothing is told before it is on disk.
  */
 import type { Approval, ToolOutput } from './contract/index.ts';
-import {
-  askApproval,
-  findApproval,
-  redeemApproval,
-  stageDeclined,
-  stageSuperseded,
-} from './approval-desk.ts';
+import { askApproval, findApproval, redeemApproval } from './approval-desk.ts';
+import { stageDeclined, stageSuperseded } from './approval-ends.ts';
 import type { KernelEnvironment } from './environment.ts';
 import type { Journal } from './ports.ts';
 import { failure, type Call } from './tools/call.ts';

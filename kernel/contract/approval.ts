@@ -1,5 +1,6 @@
 /** A request for a person's consent to one exact call. */
 import { z } from 'zod';
+import { approvalTerms } from './policy-rule.ts';
 
 export const approvalStatus = z.enum([
   'pending',
@@ -36,6 +37,20 @@ export const approval = z.strictObject({
   reason: z.string().optional(),
   /** The approver changed the input: the record that this one was superseded by or came from. */
   edited_from: z.string().optional(),
+  /** Who may decide, and how many have to agree; absent: one person, whoever it is. */
+  terms: approvalTerms.optional(),
+  /** Who asked for what led to the call: `requested_by` of its metadata. */
+  requested_by: z.string().optional(),
+  /** Those who have agreed so far, where several have to. */
+  votes: z
+    .array(
+      z.strictObject({
+        approved_by: z.string(),
+        voted_at: z.iso.datetime(),
+        reason: z.string().optional(),
+      }),
+    )
+    .optional(),
   /** A rule deferred the call: at its deadline it is denied, and its session goes on. */
   deferred: z.literal(true).optional(),
 });
@@ -67,4 +82,6 @@ export interface ApprovalResolved {
   readonly session_id: string;
   readonly tool_name: string;
   readonly reason?: string | undefined;
+  /** How many others have to agree before anything runs; absent where it is decided. */
+  readonly votes_missing?: number | undefined;
 }

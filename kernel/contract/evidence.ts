@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { policyDecision } from './policy.ts';
+import { approvalTerms } from './policy-rule.ts';
 import { toolScope } from './scope.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -114,6 +115,17 @@ const approvalRequestedEntry = z.strictObject({
   policy_version: z.string(),
   policy_decisions: z.array(policyDecision),
   expires_at: z.iso.datetime(),
+  terms: approvalTerms.optional(),
+  requested_by: z.string().optional(),
+});
+
+/** One of several who have to agree. */
+const approvalVotedEntry = z.strictObject({
+  ...link,
+  ...approvalFacts,
+  kind: z.literal('approval_voted'),
+  approved_by: z.string(),
+  reason: z.string().optional(),
 });
 
 const approvalResolvedEntry = z.strictObject({
@@ -167,6 +179,7 @@ export const evidenceEntry = z.discriminatedUnion('kind', [
   deniedEntry,
   crashedEntry,
   approvalRequestedEntry,
+  approvalVotedEntry,
   approvalResolvedEntry,
   approvalClosedEntry,
   sessionEntry,

@@ -9,6 +9,7 @@ type Started = Entry<'tool_call_started'>;
 type Denied = Entry<'tool_call_denied'>;
 type Running = Entry<'tool_call_progress' | 'tool_call_finished' | 'tool_call_crashed'>;
 type Requested = Entry<'approval_requested'>;
+type Voted = Entry<'approval_voted'>;
 type Resolved = Entry<'approval_resolved'>;
 type Closed = Entry<'approval_expired' | 'approval_superseded'>;
 
@@ -28,6 +29,8 @@ interface Try {
 interface Gate {
   readonly request: Requested;
   readonly status: 'pending' | 'approved' | 'edited' | 'denied' | 'expired' | 'superseded';
+  /** Who has agreed so far, where several have to. */
+  readonly voters?: readonly string[];
   /** The effect that used the approval up. */
   readonly usedBy?: string;
 }
@@ -57,7 +60,8 @@ export function openLedger(): Ledger {
  * - an approval is used up by one effect, whose later tries may rest on it;
  * - a try has one start, one end, and progress only in between; a denied one has no start;
  * - an effect that succeeded is not tried again, nor an open one that is not safe to repeat;
- * - an approval is resolved once, in time and by somebody, and a used one is not closed.
+ * - an approval is resolved once, in time, by somebody who may, when as many agree as have to;
+ * - a used approval is not closed.
  */
 export function enter(ledger: Ledger, entry: EvidenceEntry): Objection {
   switch (entry.kind) {
@@ -71,6 +75,8 @@ export function enter(ledger: Ledger, entry: EvidenceEntry): Objection {
       return run(ledger, entry);
     case 'approval_requested':
       return request(ledger, entry);
+    case 'approval_voted':
+      return vote(ledger, entry);
     case 'approval_resolved':
       return resolve(ledger, entry);
     case 'approval_expired':
@@ -124,14 +130,24 @@ function request({ gates, gated }: Ledger, entry: Requested): Objection {
   return undefined;
 }
 
+function vote({ gates }: Ledger, entry: Voted): Objection {
+  const gate = gates.get(entry.request_id);
+  if (!gate || !mayDecide(gate, entry)) return `votes on ${entry.request_id}, which it cannot`;
+  const voters = [...(gate.voters ?? []), entry.approved_by];
+  gates.set(entry.request_id, { ...gate, voters });
+  return undefined;
+}
+
 function resolve({ gates }: Ledger, entry: Resolved): Objection {
   const gate = gates.get(entry.request_id);
-  const isSound =
-    gate?.status === 'pending' &&
-    gate.request.digest === entry.digest &&
-    entry.approved_by.trim() !== '' &&
-    isInTime(gate, entry.timestamp);
-  if (!isSound) return `resolves approval ${entry.request_id}, which it cannot`;
+  if (!gate || !mayDecide(gate, entry)) {
+    return `resolves approval ${entry.request_id}, which it cannot`;
+  }
+  const agreed = (gate.voters?.length ?? 0) + 1;
+  const { quorum = 1 } = gate.request.terms ?? {};
+  if (entry.approved && agreed < quorum) {
+    return `approves ${entry.request_id} with ${agreed} of the ${quorum} who have to agree`;
+  }
   gates.set(entry.request_id, { ...gate, status: resolvedStatus(gate, entry) });
   return undefined;
 }
@@ -170,6 +186,22 @@ function objectToDecisions({ basis, effect_id, policy_decisions }: Started): Obj
   return decisions.includes('deny') || (basis === 'allow' && !isAllowed)
     ? `starts ${effect_id} against its policy decisions`
     : undefined;
+}
+
+/** Whether the word of this person, at this time, on this call counts. */
+function mayDecide(gate: Gate, entry: Resolved | Voted): boolean {
+  const { request, status, voters = [] } = gate;
+  const { approvers, distinct } = request.terms ?? {};
+  const person = entry.approved_by;
+  return (
+    status === 'pending' &&
+    request.digest === entry.digest &&
+    person.trim() !== '' &&
+    !voters.includes(person) &&
+    (approvers === undefined || approvers.includes(person)) &&
+    !(distinct && request.requested_by === person) &&
+    isInTime(gate, entry.timestamp)
+  );
 }
 
 function isOpenTo({ request, status, usedBy }: Gate, entry: Started): boolean {

@@ -3,6 +3,7 @@ import {
   approval as approvalSchema,
   approvalResolution,
   describeIssues,
+  resolveApprovalRecord,
   RuntimeError,
   type Approval,
   type ApprovalResolution,
@@ -14,6 +15,7 @@ import {
 import { currentCall } from '../../machines/index.ts';
 import { decode, unlessDamaged, type OnDamage } from './codec.ts';
 import { drivesItself, expireIfDue, type ExpiryParts } from './approval-expiry.ts';
+import type { SessionJournal } from './journal.ts';
 import { wakeup } from './wakeup-records.ts';
 
 export interface ApprovalsParts extends ExpiryParts {
@@ -99,7 +101,9 @@ export class Approvals {
         const message = `Approval ${approval.request_id} was open until ${approval.expires_at}`;
         throw new RuntimeError('APPROVAL_EXPIRED', message);
       }
-      if (approval.status === 'pending' && (await drivesItself(this.#parts.store, session_id))) {
+      const isDriven =
+        approval.status === 'pending' && (await drivesItself(this.#parts.store, session_id));
+      if (isDriven && !this.#isVote(journal, resolution)) {
         return this.#resolveInSession(approval, resolution);
       }
       const context = contextOf(approval);
@@ -108,6 +112,15 @@ export class Approvals {
       await journal.commit();
       return resolved;
     });
+  }
+
+  /** Whether others have to agree as well, so that the session waits on. */
+  #isVote(journal: SessionJournal, resolution: ApprovalResolution): boolean {
+    const { request_id } = resolution;
+    const standing = journal.liveApprovals().find((live) => live.request_id === request_id);
+    if (!standing) return false;
+    const decided = resolveApprovalRecord(standing, resolution, this.#parts.clock.now());
+    return 'outcome' in decided && decided.outcome === 'voted';
   }
 
   async #resolveInSession(

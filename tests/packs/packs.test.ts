@@ -25,7 +25,10 @@ tools:
       additionalProperties: false
 policies:
   - { id: notes-open, decision: allow, tools: ['*'] }
-  - { id: no-drafts, decision: deny, tools: ['notes:*'], when: { arguments: [{ pointer: /file, matches: '**/draft*' }] } }
+  - id: no-drafts
+    decision: deny
+    tools: ['notes:*']
+    when: { arguments: [{ pointer: /file, matches: '**/draft*' }] }
 `;
 const SCHEMA = JSON.stringify({
   type: 'object',

@@ -31,6 +31,8 @@ function outcomeOf(entry: EvidenceEntry): string {
       return entry.request_id;
     case 'approval_resolved':
       return `${entry.approved ? 'approved' : 'declined'} by ${entry.approved_by}`;
+    case 'approval_voted':
+      return `agreed to by ${entry.approved_by}`;
     case 'approval_expired':
     case 'approval_superseded':
       return entry.reason;

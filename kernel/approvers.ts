@@ -1,0 +1,29 @@
+/** Who may decide on an approval, and how many more have to agree. */
+import type { Approval } from './contract/index.ts';
+
+/** Why somebody may not decide on an approval; undefined where they may. */
+export function objectionTo(approval: Approval, person: string): string | undefined {
+  const { terms = {}, requested_by, votes = [], request_id } = approval;
+  if (terms.approvers && !terms.approvers.includes(person)) {
+    return `${person} is not among those who decide on ${request_id}: ${listed(terms.approvers)}`;
+  }
+  if (terms.distinct && requested_by === undefined) {
+    return `Nobody can be told apart from who asked for ${request_id}: its requester is not known`;
+  }
+  if (terms.distinct && requested_by === person) {
+    return `${person} asked for ${request_id}, and somebody else has to decide on it`;
+  }
+  if (votes.some(({ approved_by }) => approved_by === person)) {
+    return `${person} has agreed to ${request_id} already`;
+  }
+  return undefined;
+}
+
+/** How many have to agree beside the one who agrees now. */
+export function votesMissing({ terms, votes = [] }: Approval): number {
+  return Math.max(0, (terms?.quorum ?? 1) - votes.length - 1);
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'nobody' : names.join(', ');
+}
