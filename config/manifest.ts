@@ -119,7 +119,7 @@ export function parseManifest(text: string, file?: string): ParsedDocument<PackM
 
 /** Makes the schema that a JSON Schema describes. */
 export function schemaOf(described: Record<string, unknown>): ToolCapability['input_schema'] {
-  return z.fromJSONSchema(described as Parameters<typeof z.fromJSONSchema>[0]);
+  return z.fromJSONSchema(described);
 }
 
 function isReadable(described: Record<string, unknown>): boolean {

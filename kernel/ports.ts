@@ -94,6 +94,8 @@ export interface EffectRecord {
   readonly restart: number;
   readonly status: 'started' | 'finished' | 'denied' | 'crashed';
   readonly duration_ms: number;
+  /** Finished, and well: it is never run again, whoever asks. */
+  readonly has_succeeded: boolean;
   readonly output_hash?: string | undefined;
 }
 

@@ -10,6 +10,7 @@ import type { Journal } from './ports.ts';
 import { failure, type Call } from './tools/call.ts';
 import { decide } from './tools/decide.ts';
 import { prepare, type Request } from './tools/prepare.ts';
+import { isAnswered } from './tools/recall.ts';
 import { runEffect, runGranted, type EffectResult, type GrantVoid } from './tools/run-effect.ts';
 import { stageDenied } from './tools/stage.ts';
 
@@ -29,7 +30,7 @@ export function decideCall(
   alongside: Alongside,
 ): CallDecision {
   const known = journal.effect(request.effect_id);
-  if (known && known.attempt >= request.attempt) {
+  if (known && isAnswered(known, request)) {
     // The log has gone further than the machine that asks; running answers from the log.
     return { kind: known.status === 'denied' ? 'denied' : 'allowed' };
   }
@@ -81,7 +82,7 @@ export async function runCall(
   const { call } = decision;
   const denied = refusal ?? decision.refusal;
   const known = journal.effect(request.effect_id);
-  if (known && known.attempt >= request.attempt) {
+  if (known && isAnswered(known, request)) {
     // Begun before a crash. What policy no longer allows is not begun again: a person decides.
     const isAllowedStill = decision.kind === 'allow' || given?.digest === decision.digest;
     const kept =

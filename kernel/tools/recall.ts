@@ -21,7 +21,7 @@ export async function recall(
   alongside: (output: ToolOutput) => void,
 ): Promise<Recollection> {
   const record = journal.effect(call.effect_id);
-  if (!record || record.attempt < call.attempt) return { kind: 'fresh', restart: 0 };
+  if (!record || !isAnswered(record, call)) return { kind: 'fresh', restart: 0 };
   switch (record.status) {
     case 'finished':
     case 'denied':
@@ -31,6 +31,14 @@ export async function recall(
     case 'started':
       return afterCrash(call, record, journal, alongside);
   }
+}
+
+/**
+ * Whether the log has the last word on a call: it was tried this often, or succeeded before. A try
+ * that a limit cut off may have succeeded behind it, and an operator's retry then finds its result.
+ */
+export function isAnswered(record: EffectRecord, asked: { readonly attempt: number }): boolean {
+  return record.attempt >= asked.attempt || record.has_succeeded;
 }
 
 async function recorded(record: EffectRecord, journal: Journal): Promise<Recollection> {

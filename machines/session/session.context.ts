@@ -64,7 +64,7 @@ export const ended = (completion: CompletionKind): Patch => ({
 export function turnRecorded(context: SessionContext, result: TurnResult): Patch {
   switch (result.kind) {
     case 'limit_reached':
-      return limitRecorded(result, 'turn');
+      return limitRecorded(context, result, 'turn');
     case 'failed':
       return {
         busy_ms: context.busy_ms + result.duration_ms,
@@ -122,22 +122,27 @@ export function callRecorded(context: SessionContext, result: ToolResult): Patch
   }
 }
 
-/** Says which limit, so that whoever answers knows what to raise. */
-export function limitRecorded(reached: LimitReached, from: EscalatedFrom): Patch {
-  return escalated(
-    {
-      reason: 'limit_reached',
-      code: 'LIMIT_EXCEEDED',
-      message: `${reached.limit} is reached: ${reached.value} of ${reached.max}`,
-    },
-    from,
-  );
+/**
+ * Says which limit, so that whoever answers knows what to raise. What a wall limit cut off had used
+ * up all of the time, whenever it ends.
+ */
+export function limitRecorded(
+  { busy_ms }: SessionContext,
+  reached: LimitReached,
+  from: EscalatedFrom,
+): Patch {
+  const { limit, max, value } = reached;
+  const message = `${limit} is reached: ${value} of ${max}`;
+  return {
+    ...escalated({ reason: 'limit_reached', code: 'LIMIT_EXCEEDED', message }, from),
+    ...(limit === 'max_wall_ms_per_session' && { busy_ms: Math.max(busy_ms, value) }),
+  };
 }
 
 /** The limit that the guards found before a turn or a call. */
 export function limitFound(context: SessionContext, next: 'next_turn' | 'next_call'): Patch {
   const reached = reachedLimit(context, next);
-  return reached === null ? {} : limitRecorded(reached, next);
+  return reached === null ? {} : limitRecorded(context, reached, next);
 }
 
 /** An effect's promise failed: keep what is known, not the error itself. */

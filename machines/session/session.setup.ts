@@ -77,8 +77,8 @@ export const sessionSetup = setup({
   actions: {
     recordTurn: assign(({ context }, result: TurnResult) => turnRecorded(context, result)),
     recordCall: assign(({ context }, result: ToolResult) => callRecorded(context, result)),
-    recordLimit: assign((_, params: LimitReached & { readonly from: EscalatedFrom }) =>
-      limitRecorded(params, params.from),
+    recordLimit: assign(({ context }, params: LimitReached & { readonly from: EscalatedFrom }) =>
+      limitRecorded(context, params, params.from),
     ),
     recordFoundLimit: assign(({ context }, params: { readonly next: 'next_turn' | 'next_call' }) =>
       limitFound(context, params.next),

@@ -11,6 +11,7 @@ import {
   type Store,
 } from '../../kernel/index.ts';
 import type { SessionEvent, SessionInput } from '../../machines/index.ts';
+import { closeAbandoned } from './abandoned.ts';
 import { Activations, type Activation } from './activations.ts';
 import { InFlight, waitFor } from './in-flight.ts';
 import type { SessionJournal } from './journal.ts';
@@ -22,6 +23,7 @@ import type { SessionFiles } from './session-files.ts';
 import { provideEffects, type RunEffect } from './session-machine.ts';
 import { readSession, readSummary } from './session-records.ts';
 import type { SessionStart } from './session-start.ts';
+import { isResting, stateDetail } from './summary.ts';
 import { Transcript } from './transcript.ts';
 
 export interface ActorHostParts {
@@ -55,7 +57,7 @@ export interface DeliverOptions {
 /** What moves sessions. */
 export type Actors = Pick<
   ActorHost,
-  'create' | 'deliver' | 'activate' | 'active' | 'effects' | 'settled'
+  'create' | 'deliver' | 'activate' | 'active' | 'effects' | 'settled' | 'quiet'
 >;
 
 export class ActorHost {
@@ -139,6 +141,11 @@ export class ActorHost {
     return readSummary(this.#parts.store, session_id);
   }
 
+  /** Answers when no effect of the session runs any more, cut off or not. */
+  async quiet(session_id: string): Promise<void> {
+    await this.#activations.get(session_id)?.inFlight.ended();
+  }
+
   /** The batch of a session failed: what is in memory counts no more. */
   fail(session_id: string, error: RuntimeError): void {
     const active = this.#activations.get(session_id);
@@ -177,7 +184,9 @@ export class ActorHost {
     return this.#activations.open(session_id, async (journal) => {
       const { saved, start } = await readSession(this.#parts.store, session_id);
       const files = this.#files(journal, start);
-      options.stage?.(files);
+      // What a resting session left running died with its process.
+      if (isResting(stateDetail(saved.snapshot.value))) closeAbandoned(journal, start);
+      else options.stage?.(files);
       return this.#activation(files, { saved }, options.effects);
     });
   }

@@ -48,6 +48,10 @@ export class Driver implements Actors {
     return this.#actors.settled(session_id);
   }
 
+  quiet(session_id: string): Promise<void> {
+    return this.#actors.quiet(session_id);
+  }
+
   /** From here on this runtime moves nothing, whoever else has the store. */
   close(): void {
     this.#isClosed = true;

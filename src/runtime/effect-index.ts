@@ -1,13 +1,11 @@
 /** What the tail of a session's evidence says of its effects; small, whatever the session's age. */
 import type { EffectRecord, EvidenceEntry } from '../../kernel/index.ts';
+import { isHostCall } from './abandoned.ts';
 
 interface Indexed extends EffectRecord {
   /** Where its last try was opened. */
   readonly seq: number;
 }
-
-/** Calls of hosts have no place in a session's machine: nobody asks for them again. */
-const isHostCall = (effect_id: string): boolean => effect_id.includes('/call/');
 
 export class EffectIndex {
   readonly #effects = new Map<string, Indexed>();
@@ -82,6 +80,7 @@ export class EffectIndex {
       restart,
       status,
       duration_ms,
+      has_succeeded: entry.kind === 'tool_call_finished' && entry.result === 'success',
       output_hash,
       seq,
     });

@@ -26,6 +26,8 @@ export async function answerEscalation(
   stage: (files: SessionFiles) => void,
 ): Promise<void> {
   const live = await actors.activate(session_id);
+  // A call that was cut off may not have ended yet: how it ended decides what an answer can mean.
+  await actors.quiet(session_id);
   const { context } = live.actor.getSnapshot();
   const result =
     context.escalated_from === 'call' ? await resultFor(live.files, context) : undefined;
@@ -33,7 +35,10 @@ export async function answerEscalation(
     stage: (files) => {
       const messages = told(answer, context, result);
       stage(files);
-      for (const message of messages) files.transcript.append(message);
+      for (const message of messages) {
+        if (message.role === 'tool') files.transcript.appendResult(message);
+        else files.transcript.append(message);
+      }
       // What the configuration allows today counts from here on.
       const limits = effectiveLimits(files.start.limits);
       actors.active(session_id)?.actor.send({ type: 'limits.changed', limits });

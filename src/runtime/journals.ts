@@ -9,6 +9,7 @@ import {
   type ChainHead,
   type Store,
 } from '../../kernel/index.ts';
+import { closeAbandoned, isHostCall } from './abandoned.ts';
 import { callHistory } from './call-history.ts';
 import { decode } from './codec.ts';
 import { EffectIndex } from './effect-index.ts';
@@ -105,7 +106,7 @@ export class Journals {
     const loaded = await loadJournal(store, session_id);
     const facts = await callHistory(store, session_id, historyBook());
     const journal = new SessionJournal(session_id, this.#parts, { ...loaded, facts });
-    closeAbandonedCalls(journal);
+    closeAbandoned(journal, { run_id: 'recovery', task_id: session_id }, isHostCall);
     return journal;
   }
 }
@@ -151,26 +152,5 @@ async function assertUnwritten(store: Store, session_id: string): Promise<void> 
     const entry = `evidence ${key.join('/')}`;
     const message = `The record head ${session_id} is missing, and ${entry} is not`;
     throw new RuntimeError('STORE_CORRUPT', message);
-  }
-}
-
-/** Calls that a host made in an earlier process and that never answered: nobody will ask again. */
-function closeAbandonedCalls(journal: SessionJournal): void {
-  for (const effect of journal.openEffects()) {
-    if (!effect.effect_id.includes('/call/')) continue;
-    const { effect_id, receipt_id, attempt, restart, tool_name } = effect;
-    journal.stage({
-      kind: 'tool_call_crashed',
-      effect_id,
-      receipt_id,
-      attempt,
-      restart,
-      tool_name,
-      run_id: 'recovery',
-      task_id: journal.session_id,
-      result: 'crashed',
-      duration_ms: 0,
-      error: { code: 'EFFECT_IN_DOUBT', message: 'The process ended before the call answered' },
-    });
   }
 }

@@ -146,7 +146,8 @@ export class LiveSession {
     };
     this.#drained = this.#detail;
     const record: Write = { kind: 'session', key: [session_id], value: JSON.stringify(envelope) };
-    const isRunning = start.driver === 'runtime' && !this.isResting();
+    const isAtWork = !this.isResting() || this.files.journal.openEffects().length > 0;
+    const isRunning = start.driver === 'runtime' && isAtWork;
     if (isRunning === this.#isRunning) return [record];
     this.#isRunning = isRunning;
     return [record, { kind: 'running', key: [session_id], value: isRunning ? '' : null }];

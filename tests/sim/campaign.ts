@@ -1,9 +1,8 @@
 /**
  * `node tests/sim/campaign.ts --seed N --runs M`: plays M worlds from seed N on, and prints each
- * that somebody objects to anew, with its trace. A seed that fails is printed, and fails again.
+ * that somebody objects to, with its trace. A seed that fails is printed, and fails again.
  */
 import { parseArgs } from 'node:util';
-import { unknownAmong } from './known.ts';
 import { simulate } from './simulate.ts';
 
 const tell = (value: object): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
@@ -19,7 +18,7 @@ const runs = Number(values.runs);
 let failed = 0;
 for (let seed = first; seed < first + runs; seed += 1) {
   const played = await simulate(seed);
-  if (unknownAmong(played.violations).length === 0) continue;
+  if (played.violations.length === 0) continue;
   failed += 1;
   tell(played);
 }
