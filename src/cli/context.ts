@@ -94,18 +94,24 @@ export class CommandContext {
     return this.#closing(runtime, work);
   }
 
-  /** Reads the records of the store, and closes it; tools and rules are not loaded. */
+  /**
+   * Reads the records of the store, and closes it; tools and rules are not loaded. A workspace in
+   * which nothing has run yet has no records, and gets no store by being asked for them.
+   */
   async withRecords<Result>(work: (runtime: Runtime) => Promise<Result>): Promise<Result> {
     const { createRuntime } = await import('../runtime/create-runtime.ts');
-    const store = await this.#storeFolder();
+    const { memoryStore } = await import('../../adapters/index.ts');
+    const folder = await this.#storeFolder();
+    const store = existsSync(folder) ? folder : memoryStore();
     return this.#closing(await createRuntime({ store, recover: false, drive: false }), work);
   }
 
   async #storeFolder(): Promise<string> {
     const { store } = this.#globals();
     if (store !== undefined) return existingFolder(resolve(this.io.folder, store));
-    const { loadWorkspace } = await import('../../config/index.ts');
-    const { folder, config } = await loadWorkspace(this.workspace);
+    const { readWorkspace } = await import('../runtime/open-workspace.ts');
+    const environment = await this.io.environment();
+    const { folder, config } = await readWorkspace(this.workspace, environment);
     return join(folder, config.troupe.store);
   }
 

@@ -40,6 +40,15 @@ test('a demo that is stopped in the middle leaves no process and no folder', asy
   expect(workersOf(lines).filter(isAlive)).toEqual([]);
 });
 
+test('an option that nobody knows is told in two lines, without a trace', async () => {
+  const failed = execute(process.execPath, [MAIN, '--kepe']);
+  await expect(failed).rejects.toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^demo: Unknown option '--kepe'.*\nUsage: .*\n$/) as string,
+  });
+});
+
 test('a workspace that is not there is told in one line, without a trace', async () => {
   const failed = execute(process.execPath, [MAIN, '--workspace', at('no-such-folder')]);
   await expect(failed).rejects.toMatchObject({

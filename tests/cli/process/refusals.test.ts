@@ -1,5 +1,6 @@
 /** The built program where it cannot do what was asked: one clear message and a documented exit. */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +66,19 @@ test('a store that another process holds is told with its holder', async () => {
   const { exit, err } = await runProgram({ folder }, 'sessions', 'list');
   expect(exit).toBe(8);
   expect(err).toMatch(new RegExp(`STORE_LOCKED: .*\\b${process.pid}\\b`));
+});
+
+test.each([
+  [['sessions', 'list'], 0, ''],
+  [['approvals', 'list'], 0, ''],
+  [['sessions', 'show', 's1'], 3, 'SESSION_NOT_FOUND'],
+])('%j of a workspace in which nothing has run leaves nothing behind', async (words, code, why) => {
+  const folder = await emptyFolder();
+  await runProgram({ folder }, 'init');
+  const { exit, err } = await runProgram({ folder }, ...words);
+  expect(exit).toBe(code);
+  expect(err).toContain(why);
+  expect(existsSync(join(folder, '.troupe'))).toBe(false);
 });
 
 async function hangingServer(): Promise<{ server: ModelServer; asked: Promise<void> }> {
