@@ -17,7 +17,7 @@ export interface OpenedWorkspace extends ReadWorkspace {
 }
 
 /**
- * Reads the workspace of a folder, or of the file that is named, with its packs. Nothing of it runs.
+ * Reads the workspace of a folder, or of the file that is named, with its packs. Nothing runs.
  * @throws RuntimeError CONFIG_NOT_FOUND, CONFIG_INVALID, PACK_*
  */
 export async function readWorkspace(
