@@ -1,6 +1,7 @@
 /** Door `troupe/adapters`: the stores, the model providers, and the system the process runs on. */
 
 // Stores
+export { copyStore } from './store/copy.ts';
 export { openLevelStore } from './store/level.ts';
 export { memoryStore } from './store/memory.ts';
 export { openSharedStore } from './store/shared.ts';
@@ -43,8 +44,25 @@ export {
   type ThrottleLimits,
 } from './provider/index.ts';
 
+// Evidence keys
+export { generateKey, signerOf, verifierOf } from './keys/ed25519.ts';
+export {
+  makeEvidenceKey,
+  readEvidenceKeys,
+  readPublicKey,
+  readTrustedKeys,
+  type EvidenceKeys,
+  type KeptKey,
+} from './keys/folder.ts';
+
+// The sandbox
+export { openSandbox, type ProbedSandbox, type SandboxOptions } from './sandbox/create-sandbox.ts';
+export type { Confinement } from './sandbox/probe.ts';
+
 // Packs
 export { packIntegrity } from './packs/integrity.ts';
+export type { CommandHome } from './packs/command.ts';
+export { copyPack, inScratchFolder, moveIntoPlace } from './packs/staging.ts';
 export {
   fetchGitPack,
   fetchRegistryPack,

@@ -19,7 +19,18 @@ export { CONFIG_BYTES_MAX } from './document.ts';
 export { configHash, parseWorkspace, type ParsedWorkspace } from './parse.ts';
 export { parseManifest, schemaOf, type PackManifest, type PackTool } from './manifest.ts';
 export { formatProblem, type Problem } from './problems.ts';
-export { loadManifest, loadWorkspace, type LoadedWorkspace, type ReadSections } from './load.ts';
+export { didYouMean } from './wording.ts';
+export {
+  loadManifest,
+  loadPins,
+  loadPolicyCases,
+  loadWorkspace,
+  type LoadedPins,
+  type LoadedWorkspace,
+  type ReadSections,
+} from './load.ts';
+export { withPin } from './pins.ts';
+export type { PolicyCase } from './policy-cases.ts';
 export {
   networkAllowlist,
   profilePrices,

@@ -5,6 +5,8 @@ import { messageOf, RuntimeError } from '../kernel/index.ts';
 import { CONFIG_BYTES_MAX, parseDocument, tooLarge, type DocumentKind } from './document.ts';
 import { MANIFEST, type PackManifest } from './manifest.ts';
 import { readPins, workspaceKind } from './parse.ts';
+import { PINS } from './pins.ts';
+import { POLICY_CASES, type PolicyCase } from './policy-cases.ts';
 import { formatProblem, type Problem } from './problems.ts';
 import type { PackPin, PackSections, WorkspaceConfig } from './schema.ts';
 
@@ -47,6 +49,32 @@ export async function loadWorkspace(
 export async function loadManifest(folder: string): Promise<PackManifest> {
   const { text, file } = await readDocument(MANIFEST.name, folder);
   return parsed(MANIFEST, text, file);
+}
+
+/** The pins of a workspace, and the file that holds them. */
+export interface LoadedPins {
+  readonly pins: readonly PackPin[];
+  readonly folder: string;
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Loads only the pins of a workspace: the packs themselves, and what they add, may be missing.
+ * @throws RuntimeError CONFIG_NOT_FOUND, CONFIG_INVALID
+ */
+export async function loadPins(folderOrFile: string): Promise<LoadedPins> {
+  const { text, file } = await readDocument(PINS.name, folderOrFile);
+  return { pins: parsed(PINS, text, file).packs, folder: dirname(file), file, text };
+}
+
+/**
+ * Loads the policy.test.yaml of a folder, or the file that is named.
+ * @throws RuntimeError CONFIG_NOT_FOUND, CONFIG_INVALID
+ */
+export async function loadPolicyCases(folderOrFile: string): Promise<readonly PolicyCase[]> {
+  const { text, file } = await readDocument(POLICY_CASES.name, folderOrFile);
+  return parsed(POLICY_CASES, text, file).cases;
 }
 
 async function readDocument(

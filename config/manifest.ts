@@ -29,7 +29,7 @@ const jsonSchema = z.record(z.string(), z.unknown()).refine(isReadable, {
 const limits = z.strictObject({
   memory_bytes: z
     .int()
-    .min(16 * MIB)
+    .min(64 * MIB)
     .default(512 * MIB)
     .meta({
       description: 'Memory of the tool process and all that it starts.',
@@ -43,7 +43,7 @@ const limits = z.strictObject({
       description: 'Bytes that it may print, and bytes of its answer.',
     }),
   processes: z.int().min(1).max(1024).default(32).meta({
-    description: 'Processes and threads at once.',
+    description: 'Processes at once, its own included.',
   }),
 });
 

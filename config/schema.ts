@@ -119,6 +119,20 @@ const troupe = z.strictObject({
         'Modules that export tools, relative to the workspace. They run with your rights.',
       examples: [['tools/calendar.ts']],
     }),
+  sandbox: z
+    .strictObject({
+      unconfined_tools: z
+        .array(text)
+        .default([])
+        .meta({
+          description:
+            'Tools of packs that may run with nothing around them where no sandbox works. ' +
+            'Their receipts say so.',
+          examples: [['reports:render']],
+        }),
+    })
+    .prefault({})
+    .meta({ description: 'Processes of tools that packs bring.' }),
   approvals: z
     .strictObject({
       expires_in_ms: z

@@ -1,6 +1,7 @@
 /** What one installation of the kernel works with: tools, rules, time, and who listens. */
-import type { SubprocessHandler, ToolCapability, ToolHandler } from './contract/index.ts';
+import type { ToolCapability } from './contract/index.ts';
 import type { Alarm, Clock, PathInspector } from './ports.ts';
+import { performer, type SandboxHouse } from './sandbox/handler.ts';
 import type { Governance } from './tools/decide.ts';
 import { createToolRegistry, type ToolRegistry } from './tools/registry.ts';
 import type { EffectProgress } from './tools/progress.ts';
@@ -17,8 +18,7 @@ export interface KernelOptions {
   readonly clock: Clock;
   readonly alarm: Alarm;
   readonly paths: PathInspector;
-  /** Runs tools whose handler is a subprocess. */
-  readonly runInSandbox: (tool: ToolCapability, handler: SubprocessHandler) => ToolHandler;
+  readonly sandbox: SandboxHouse;
   readonly onProgress: (progress: EffectProgress) => void;
 }
 
@@ -37,7 +37,7 @@ export interface ApprovalFacts {
 
 /** Puts together what every part of the kernel works with. @throws RuntimeError TOOL_DUPLICATE */
 export function createEnvironment(options: KernelOptions): KernelEnvironment {
-  const { clock, alarm, paths, onProgress, governance, runInSandbox } = options;
+  const { clock, alarm, paths, onProgress, governance, sandbox } = options;
   const { policy_version } = governance;
   return {
     registry: createToolRegistry(options.tools),
@@ -45,8 +45,7 @@ export function createEnvironment(options: KernelOptions): KernelEnvironment {
     effects: {
       clock,
       alarm,
-      handlerOf: (tool) =>
-        tool.handler.kind === 'in-process' ? tool.handler.fn : runInSandbox(tool, tool.handler),
+      performerOf: performer(sandbox),
       inspectPlaces: (call, enforced) =>
         inspectPlaces(governance.grants.premises, paths, call, enforced),
       onProgress,

@@ -5,8 +5,8 @@ import { askApproval, findApproval, redeemApproval } from './approval-desk.ts';
 import type { KernelEnvironment } from './environment.ts';
 import type { Journal } from './ports.ts';
 import { failure, type Decision } from './tools/call.ts';
-import { decide } from './tools/decide.ts';
-import { prepare, type Request } from './tools/prepare.ts';
+import { judgeCall } from './tools/judge.ts';
+import type { Request } from './tools/prepare.ts';
 import { runEffect, runGranted, type EffectResult } from './tools/run-effect.ts';
 import { stageDenied } from './tools/stage.ts';
 
@@ -21,10 +21,8 @@ export async function executeTool(
   request: Request,
   signal: AbortSignal,
 ): Promise<ToolOutput> {
-  const { call: asked, refusal } = prepare(environment.registry, request);
-  const decision = decide(environment.governance, asked, journal.history());
+  const { decision, refusal: denied } = judgeCall(environment, request, journal.history());
   const { call } = decision;
-  const denied = refusal ?? decision.refusal;
   if (denied) {
     stageDenied(journal, call, denied, decision.evaluation.decisions);
     await journal.commit();

@@ -9,8 +9,8 @@ export {
   RuntimeError,
   type ErrorCode,
   type ErrorRow,
-  type Retry,
 } from './errors.ts';
+export type { Retry } from './error-table.ts';
 export type {
   Alarm,
   Clock,
@@ -24,11 +24,13 @@ export type {
   RecordKind,
   ResolvedProfile,
   Scan,
+  Signer,
   Store,
   StoredRecord,
   TurnOptions,
   TurnProgress,
   TurnRequest,
+  Verifier,
   Write,
 } from './ports.ts';
 export { agentRuntimeLayer, createAgentRuntimePolicyFactory } from './policy/intent-rules.ts';
@@ -42,17 +44,22 @@ export { validatePolicyRules } from './policy/validate-rules.ts';
 export { resolveScopes } from './scope/resolve.ts';
 export { admitsAddress, admitsHost, reachOf, type NetworkReach } from './scope/network.ts';
 export { entryProblem } from './scope/network-entries.ts';
+export type { Performance, SandboxedCall, SandboxHouse, ToolSandbox } from './sandbox/handler.ts';
+export type { SandboxProfile, SandboxRules } from './sandbox/profile.ts';
 export { matchesPath } from './scope/paths.ts';
 export { hostArgument, pathArgument, urlArgument } from './scope/marks.ts';
 export type { Premises } from './scope/check-arguments.ts';
 export { GENESIS, linkEntry, type Link, type LinkedEntry } from './evidence/chain.ts';
+export { readEntry, type EntryReading } from './evidence/codec.ts';
+export type { EvidenceProblem, ProblemKind } from './evidence/problem.ts';
 export {
-  verifyChain,
-  type ChainEnd,
-  type EvidenceProblem,
-  type ProblemKind,
-  type VerifyResult,
-} from './evidence/verify.ts';
+  readSignature,
+  signHead,
+  UNSIGNED_MAX,
+  type SessionEnd,
+  type SignatureReading,
+} from './evidence/signature.ts';
+export { verifyChain, type ChainEnd, type Seals, type VerifyResult } from './evidence/verify.ts';
 export {
   approvalDigest,
   approvalRequestId,
@@ -76,6 +83,9 @@ export type { RunResult, CallDecision } from './session-calls.ts';
 export { createKernel, type Kernel } from './kernel.ts';
 export type { KernelOptions } from './environment.ts';
 export type { Governance } from './tools/decide.ts';
+export { createToolRegistry } from './tools/registry.ts';
+export { listGovernedTools } from './tools/governed-tools.ts';
+export { explainCall, judgeCall, type ExplainedCall, type Rulebook } from './tools/judge.ts';
 export { defineTool, type ToolDefinition } from './tools/define.ts';
 export {
   chosenName,
@@ -107,6 +117,7 @@ export {
   type TurnStatus,
   type Usage,
 } from './contract/turn.ts';
+export { sandboxFacts, type SandboxFacts } from './contract/sandbox.ts';
 export {
   networkScope,
   pathScope,
@@ -127,6 +138,7 @@ export {
   policyEffect,
   policyTrigger,
   type LayerLevel,
+  type LayerOpinion,
   type PolicyDecision,
   type PolicyEffect,
   type PolicyEvaluation,
@@ -173,6 +185,7 @@ export {
   type SessionEntryKind,
   type StartedEntry,
 } from './contract/evidence.ts';
+export { signedHead, type SignedHead } from './contract/seal.ts';
 export {
   escalation,
   escalationAnswer,

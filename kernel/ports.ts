@@ -36,6 +36,10 @@ export type RecordKind =
   | 'workflow'
   /** [session_id] → ChainHead */
   | 'head'
+  /** [session_id] → SignedHead, the latest */
+  | 'signature'
+  /** [session_id] → Tombstone over what was pruned, the latest */
+  | 'tombstone'
   /** [session_id, seq] → evidence entry */
   | 'evidence'
   /** [session_id, index] → message */
@@ -187,4 +191,20 @@ export interface PathFacts {
 /** Looks at paths, and changes nothing. What it may not look at is `other`. */
 export interface PathInspector {
   readonly inspect: (path: string) => Promise<PathFacts>;
+}
+
+/** The public half of an evidence key: whoever has it can check what its holder signed. */
+export interface Verifier {
+  /** sha256 of the raw public key, as 64 hex digits. */
+  readonly key_id: string;
+  /** SPKI as PEM, to be kept where nobody who writes the store can change it. */
+  readonly public_key: string;
+  /** Never throws: what is no signature of this text by this key is false. */
+  readonly verify: (text: string, signature: string) => boolean;
+}
+
+/** An evidence key (Ed25519). It signs synchronously, in tens of microseconds. */
+export interface Signer extends Verifier {
+  /** Answers the signature of a text's UTF-8 bytes, as base64. */
+  readonly sign: (text: string) => string;
 }

@@ -9,6 +9,7 @@ import type { KernelEnvironment } from './environment.ts';
 import type { Journal } from './ports.ts';
 import { failure, type Call } from './tools/call.ts';
 import { decide } from './tools/decide.ts';
+import { judgeCall } from './tools/judge.ts';
 import { prepare, type Request } from './tools/prepare.ts';
 import { isAnswered } from './tools/recall.ts';
 import { runEffect, runGranted, type EffectResult, type GrantVoid } from './tools/run-effect.ts';
@@ -34,10 +35,8 @@ export function decideCall(
     // The log has gone further than the machine that asks; running answers from the log.
     return { kind: known.status === 'denied' ? 'denied' : 'allowed' };
   }
-  const { call: asked, refusal } = prepare(environment.registry, request);
-  const decision = decide(environment.governance, asked, journal.history());
+  const { decision, refusal: denied } = judgeCall(environment, request, journal.history());
   const { call } = decision;
-  const denied = refusal ?? decision.refusal;
   if (denied) {
     stageDenied(journal, call, denied, decision.evaluation.decisions);
     alongside(denied);
@@ -77,10 +76,8 @@ export async function runCall(
   const input = given?.edited_from === undefined ? request.input : given.input;
   // What was offered was asked when it was decided on; from here on policy has the word.
   const again = { ...request, input, offered: undefined };
-  const { call: asked, refusal } = prepare(environment.registry, again);
-  const decision = decide(environment.governance, asked, journal.history());
+  const { decision, refusal: denied } = judgeCall(environment, again, journal.history());
   const { call } = decision;
-  const denied = refusal ?? decision.refusal;
   const known = journal.effect(request.effect_id);
   if (known && isAnswered(known, request)) {
     // Begun before a crash. What policy no longer allows is not begun again: a person decides.

@@ -1,11 +1,25 @@
 /** Door `troupe`: runtimes, sessions, and the verbs of the earlier system under their names. */
 export { createRuntime } from './runtime/create-runtime.ts';
+export type { EvidenceOptions } from './runtime/evidence-keys.ts';
+export type { VerifyOptions } from './runtime/evidence.ts';
 export type { RuntimeOptions, SystemParts } from './runtime/options.ts';
 export type { PolicyEngine, Runtime, ToolHost } from './runtime/runtime.ts';
 export type { CancelOptions, Sessions } from './runtime/sessions.ts';
 export type { StartOptions } from './runtime/session-options.ts';
 export type { SessionHandle } from './runtime/session-handle.ts';
 export type { Listener, RuntimeEvent } from './runtime/event-stream.ts';
+export {
+  explainPolicy,
+  type PolicyExplanation,
+  type PolicyOutcome,
+  type PolicyQuery,
+} from './runtime/policy/explain.ts';
+export {
+  openRulebook,
+  type RulebookOptions,
+  type WorkspaceRulebook,
+} from './runtime/policy/rulebook.ts';
+export { whatIf, type WhatIf } from './runtime/policy/what-if.ts';
 export {
   createApprovalResolutionMessage,
   createHostContextMessages,

@@ -2,10 +2,11 @@
  * Brings a pinned pack into a folder: from a git repository at one commit, or from an npm registry
  * at one version. Nothing of what is fetched is run.
  */
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RuntimeError } from '../../kernel/index.ts';
 import { runCommand, type CommandHome } from './command.ts';
+import { inScratchFolder, moveIntoPlace } from './staging.ts';
 
 /** A pack as a git repository has it. */
 export interface GitPack {
@@ -88,18 +89,9 @@ export async function fetchRegistryPack(
   });
 }
 
-/** Works in a folder beside the target, and moves what came of it into place: all of it or none. */
+/** Works in a folder beside the target, and moves what came of it into place. */
 async function into(target: string, work: (folder: string) => Promise<string>): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
-  const folder = await mkdtemp(join(dirname(target), '.fetching-'));
-  try {
-    const made = await work(folder);
-    if (!(await stat(made)).isDirectory()) {
-      throw new RuntimeError('PACK_FETCH_FAILED', `${made}: expected a folder`);
-    }
-    await rm(target, { recursive: true, force: true });
-    await rename(made, target);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await inScratchFolder(dirname(target), async (folder) => {
+    await moveIntoPlace(await work(folder), target);
+  });
 }

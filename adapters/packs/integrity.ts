@@ -1,15 +1,12 @@
 /** The integrity of a pack: one hash over every file of its folder, their names and their bytes. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { contentHash, messageOf, RuntimeError } from '../../kernel/index.ts';
 
 const FILES_MAX = 20_000;
-
-/** What version control keeps beside the files of a pack, and is none of them. */
-const NOT_OF_THE_PACK = new Set(['.git']);
 
 /**
  * Digests a folder to `sha256:<64 hex digits>`. Two folders with the same files have the same one,
@@ -24,6 +21,11 @@ export async function packIntegrity(folder: string): Promise<string> {
 }
 
 async function filesOf(folder: string): Promise<readonly string[]> {
+  const itself = await lstat(folder).catch(() => undefined);
+  if (itself?.isSymbolicLink()) {
+    // Where it leads may change, or be writable, without the pack's own place showing it.
+    throw new RuntimeError('PACK_INVALID', `${folder}: expected a folder, found a link`);
+  }
   const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
     (cause: unknown) => {
       throw new RuntimeError('PACK_INVALID', `${folder}: ${messageOf(cause)}`, { cause });
@@ -33,13 +35,12 @@ async function filesOf(folder: string): Promise<readonly string[]> {
     entry,
     path: relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'),
   }));
-  const own = entries.filter(({ path }) => !NOT_OF_THE_PACK.has(path.split('/')[0] ?? ''));
-  const odd = own.find(({ entry }) => !entry.isFile() && !entry.isDirectory());
+  const odd = entries.find(({ entry }) => !entry.isFile() && !entry.isDirectory());
   if (odd) {
     const message = `${join(folder, odd.path)}: expected files and folders, found a link or device`;
     throw new RuntimeError('PACK_INVALID', message);
   }
-  const files = own.flatMap(({ entry, path }) => (entry.isFile() ? path : []));
+  const files = entries.flatMap(({ entry, path }) => (entry.isFile() ? path : []));
   if (files.length > FILES_MAX) {
     const message = `${folder}: expected at most ${FILES_MAX} files, found ${files.length}`;
     throw new RuntimeError('PACK_INVALID', message);

@@ -41,8 +41,8 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Refuses a folder that neither holds a database nor is free to get one. */
-async function holdsDatabase(folder: string): Promise<boolean> {
+/** Refuses a folder that neither holds a database nor is free to get one; answers which it is. */
+export async function holdsDatabase(folder: string): Promise<boolean> {
   const names = await listFolder(folder, folder);
   const files = await listFolder(folder, databaseFolder(folder));
   // Looked for behind the listing: another process may be making the store right now.

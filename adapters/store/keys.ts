@@ -24,6 +24,10 @@ const SHAPES = {
   workflow: ['text'],
   /** `head!<session_id>!` */
   head: ['text'],
+  /** `signature!<session_id>!` */
+  signature: ['text'],
+  /** `tombstone!<session_id>!` */
+  tombstone: ['text'],
   /** `evidence!<session_id>!<seq>!`: a session's entries in chain order. */
   evidence: ['text', 'position'],
   /** `message!<session_id>!<index>!`: a transcript in order. */

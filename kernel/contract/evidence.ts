@@ -5,10 +5,24 @@
 import { z } from 'zod';
 import { policyDecision } from './policy.ts';
 import { approvalTerms } from './policy-rule.ts';
+import { sandboxFacts } from './sandbox.ts';
 import { toolScope } from './scope.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const position = z.int().nonnegative();
+
+/**
+ * Where the machine of a session stood, as in `tool_request.executing`; on no entry that was
+ * written while nothing of the session was in memory. A replay has to come to the same places.
+ */
+const states = {
+  /** When it was written; of a receipt, when its call began; of a move, where it led from. */
+  state_before: z.string().optional(),
+  /** When it was written, of receipts and moves only. */
+  state_after: z.string().optional(),
+  /** sha256 of the canonical state and context as it was written, of entries of the session. */
+  state_hash: hash.optional(),
+};
 
 /** The fields that every entry has. `hash` covers all others, `prev_hash` links to `seq - 1`. */
 const link = {
@@ -20,6 +34,7 @@ const link = {
   timestamp: z.iso.datetime(),
   run_id: z.string().min(1),
   task_id: z.string().min(1),
+  ...states,
 };
 
 const effect = {
@@ -32,6 +47,9 @@ const effect = {
   restart: z.int().nonnegative(),
   tool_name: z.string().min(1),
 };
+
+/** What the call carried into policy: its intent, its counters, what its host says of it. */
+const metadata = z.record(z.string(), z.unknown());
 
 const outcome = {
   duration_ms: z.number().nonnegative(),
@@ -50,6 +68,8 @@ const startedEntry = z.strictObject({
   /** Why it was allowed to start: a policy allow, or the approval that this start consumed. */
   basis: z.enum(['allow', 'approval']),
   request_id: z.string().optional(),
+  /** The input as it was written, where the tool's schema read another one out of it. */
+  read_from: hash.optional(),
   /** The input that was asked for, where rules changed it to what ran. */
   modified_from: hash.optional(),
   digest: hash,
@@ -63,7 +83,7 @@ const startedEntry = z.strictObject({
   pack_id: z.string().optional(),
   pack_version: z.string().optional(),
   pack_integrity: z.string().optional(),
-  metadata: z.record(z.string(), z.unknown()).optional(),
+  metadata: metadata.optional(),
 });
 
 const progressEntry = z.strictObject({
@@ -82,6 +102,8 @@ const finishedEntry = z.strictObject({
   kind: z.literal('tool_call_finished'),
   result: z.enum(['success', 'failure']),
   artifacts_written: z.array(z.string()),
+  /** What was in force around a tool that ran in a process of its own. */
+  sandbox: sandboxFacts.optional(),
 });
 
 /** Nothing ran: policy, scope, schema, catalog or an approval stood against it. */
@@ -93,6 +115,7 @@ const deniedEntry = z.strictObject({
   result: z.literal('denied'),
   input_hash: hash,
   policy_decisions: z.array(policyDecision),
+  metadata: metadata.optional(),
 });
 
 /** Started, and whether it happened is not known. */
@@ -117,6 +140,9 @@ const approvalRequestedEntry = z.strictObject({
   expires_at: z.iso.datetime(),
   terms: approvalTerms.optional(),
   requested_by: z.string().optional(),
+  /** The input that was asked for, where rules changed it to what a person is asked about. */
+  modified_from: hash.optional(),
+  metadata: metadata.optional(),
 });
 
 /** One of several who have to agree. */

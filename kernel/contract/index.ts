@@ -29,6 +29,7 @@ export {
   type TurnStatus,
   type Usage,
 } from './turn.ts';
+export { sandboxFacts, type SandboxFacts } from './sandbox.ts';
 export {
   networkScope,
   pathScope,
@@ -44,6 +45,7 @@ export {
   policyEffect,
   policyTrigger,
   type LayerLevel,
+  type LayerOpinion,
   type PolicyDecision,
   type PolicyEffect,
   type PolicyEvaluation,
@@ -103,6 +105,14 @@ export {
   type SessionEntryKind,
   type StartedEntry,
 } from './evidence.ts';
+export {
+  signedHead,
+  tombstone,
+  type ChainAccount,
+  type HeadStatement,
+  type SignedHead,
+  type Tombstone,
+} from './seal.ts';
 export {
   escalation,
   escalationAnswer,

@@ -82,3 +82,13 @@ export interface PolicyEvaluation {
   readonly shadow_decision?: PolicyEffect | undefined;
   readonly warnings: readonly string[];
 }
+
+/** What one layer says of a request, and what that counts for beside the others. */
+export interface LayerOpinion {
+  readonly level: LayerLevel;
+  readonly decision: PolicyEffect;
+  /** The rules by which it speaks; none where it speaks by its default. */
+  readonly policy_ids: readonly string[];
+  /** `overruled` by something stricter; `gives_way` where it lets narrower layers loosen it. */
+  readonly standing: 'decides' | 'overruled' | 'gives_way';
+}

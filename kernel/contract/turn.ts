@@ -46,6 +46,8 @@ export const usage = z.strictObject({
   input_tokens: tokens.optional(),
   output_tokens: tokens.optional(),
   total_tokens: tokens.optional(),
+  /** What the tokens cost by the profile's prices, in millionths of a US dollar. */
+  cost_microusd: tokens.optional(),
 });
 export type Usage = z.infer<typeof usage>;
 

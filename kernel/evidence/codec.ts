@@ -1,5 +1,5 @@
-/** Reads evidence entries back from their bytes, which may be damaged or forged. */
-import { z } from 'zod';
+/** Reads evidence, and what is kept beside it, back from bytes that may be damaged or forged. */
+import type { z } from 'zod';
 import { evidenceEntry, type EvidenceEntry } from '../contract/index.ts';
 import { sha256 } from '../canonical.ts';
 import { coveredText } from './chain.ts';
@@ -9,15 +9,14 @@ export type EntryReading =
   | { readonly entry: EvidenceEntry }
   | { readonly fault: 'altered' | 'unparsable'; readonly message: string };
 
-const hashed = z.looseObject({ hash: z.string() });
-const numbered = z.looseObject({ seq: z.number() });
-
 /** Reads one entry and checks its bytes against the hash that they carry. Never throws. */
 export function readEntry(text: string): EntryReading {
   const value = parseJson(text);
-  const { data: sealed } = hashed.safeParse(value);
-  if (!sealed) return { fault: 'unparsable', message: 'is not an entry with a hash' };
-  if (sha256(coveredText(text, sealed.hash)) !== sealed.hash) {
+  const hash = memberOf(value, 'hash');
+  if (typeof hash !== 'string') {
+    return { fault: 'unparsable', message: 'is not an entry with a hash' };
+  }
+  if (sha256(coveredText(text, hash)) !== hash) {
     return { fault: 'altered', message: 'does not have the content that its hash covers' };
   }
   const parsed = evidenceEntry.safeParse(value);
@@ -29,7 +28,21 @@ export function readEntry(text: string): EntryReading {
 
 /** The number that a text claims to have in its chain, whatever else is the matter with it. */
 export function claimedSeq(text: string): number | undefined {
-  return numbered.safeParse(parseJson(text)).data?.seq;
+  const seq = memberOf(parseJson(text), 'seq');
+  return typeof seq === 'number' ? seq : undefined;
+}
+
+/** Reads a record that is kept beside the chain; undefined for what does not fit its schema. */
+export function readSeal<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string,
+): z.output<Schema> | undefined {
+  return schema.safeParse(parseJson(text)).data;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  const isRecord = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+  return isRecord ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 function parseJson(text: string): unknown {

@@ -17,7 +17,7 @@ type Closed = Entry<'approval_expired' | 'approval_superseded'>;
 const STAMP_SLACK_MS = 1000;
 
 /** The last try of an effect. */
-interface Try {
+export interface Try {
   readonly receipt_id: string;
   readonly attempt: number;
   readonly restart: number;
@@ -26,8 +26,14 @@ interface Try {
   readonly isRepeatable: boolean;
 }
 
-interface Gate {
-  readonly request: Requested;
+/** What an approval was asked for. */
+type Asked = Pick<
+  Requested,
+  'request_id' | 'effect_id' | 'digest' | 'input_hash' | 'expires_at' | 'terms' | 'requested_by'
+>;
+
+export interface Gate {
+  readonly request: Asked;
   readonly status: 'pending' | 'approved' | 'edited' | 'denied' | 'expired' | 'superseded';
   /** Who has agreed so far, where several have to. */
   readonly voters?: readonly string[];
@@ -47,11 +53,6 @@ export interface Ledger {
 
 /** What is wrong with an entry, or undefined where it is in order. */
 type Objection = string | undefined;
-
-/** Opens the account of a session whose first entry is yet to come. */
-export function openLedger(): Ledger {
-  return { tries: new Map(), gates: new Map(), gated: new Map() };
-}
 
 /**
  * Enters the next entry of the session, or answers why it had no right to be there. Holds that

@@ -5,6 +5,7 @@
 import {
   LAYER_LEVELS,
   POLICY_EFFECTS,
+  type LayerOpinion,
   type PolicyDecision,
   type PolicyEffect,
   type PolicyEvaluation,
@@ -69,14 +70,38 @@ export function evaluatePolicy(
   };
 }
 
+/**
+ * Says how the layers come to their decision: what each of them that speaks says, from the widest
+ * to the narrowest, and what that counts for. Rules in shadow mode have no part in it.
+ */
+export function layerOpinions(
+  layers: readonly PolicyLayer[],
+  request: PolicyRequest,
+): readonly LayerOpinion[] {
+  const opinions = widestFirst(layers).flatMap(
+    (layer) => opinionOf(layer, hitsOf(layer, request).filter(isEnforced)) ?? [],
+  );
+  const inForce = inForceOf(opinions);
+  const decision = strictest(inForce.map(({ effect }) => effect));
+  return opinions.map((opinion) => ({
+    level: opinion.layer.level,
+    decision: opinion.effect,
+    policy_ids: opinion.hits.map(({ rule }) => rule.id),
+    standing: !inForce.includes(opinion)
+      ? 'gives_way'
+      : opinion.effect === decision
+        ? 'decides'
+        : 'overruled',
+  }));
+}
+
 function weigh(
   layers: readonly PolicyLayer[],
   hitsByLayer: readonly (readonly Hit[])[],
 ): PolicyEvaluation {
   const opinions = layers.flatMap((layer, at) => opinionOf(layer, hitsByLayer[at] ?? []) ?? []);
-  const narrowest = opinions.at(-1);
-  if (!narrowest) return NO_POLICY;
-  const inForce = opinions.filter((opinion) => opinion === narrowest || isBinding(opinion));
+  if (opinions.length === 0) return NO_POLICY;
+  const inForce = inForceOf(opinions);
   const decision = strictest(inForce.map(({ effect }) => effect));
   const hits = opinions.flatMap((opinion) => opinion.hits);
   const rules = hits.map(({ rule }) => rule);
@@ -167,6 +192,12 @@ function isStricter(a: PolicyEffect, b: PolicyEffect): boolean {
 
 function isByRule({ hits }: Opinion): boolean {
   return hits.length > 0;
+}
+
+/** What counts: the narrowest layer that speaks, and those that narrower ones are held to. */
+function inForceOf(opinions: readonly Opinion[]): readonly Opinion[] {
+  const narrowest = opinions.at(-1);
+  return opinions.filter((opinion) => opinion === narrowest || isBinding(opinion));
 }
 
 /** Whether narrower layers are held to this opinion. */

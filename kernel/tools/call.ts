@@ -17,6 +17,8 @@ export interface Call {
   readonly tool: ToolCapability;
   /** Parsed by the tool's schema; what policy sees is what runs. */
   readonly input: Record<string, unknown>;
+  /** The input as it was written, where the tool's schema read another one out of it. */
+  readonly read_from?: unknown;
   readonly context: CallContext;
   /** Calls of an agent session need an intent; calls of a host stand for themselves. */
   readonly origin: 'session' | 'host';

@@ -76,7 +76,7 @@ export function decideOnce(governance: Governance, call: Call, history?: History
 }
 
 /** What rules look at. They can change nothing in it: not for the next rule, nor what runs. */
-function requestOf({ lane_id }: Governance, call: Call, history: History): PolicyRequest {
+export function requestOf({ lane_id }: Governance, call: Call, history: History): PolicyRequest {
   const { tool, input, context, origin } = call;
   const metadata = { ...context.metadata, agent_session_call: origin === 'session' };
   return Object.freeze({

@@ -4,11 +4,17 @@ import { canonicalCopy } from '../canonical.ts';
 import { messageOf } from '../errors.ts';
 import { describeIssues, failure } from './call.ts';
 
+/** An input as its tool takes it, and as it was written where that is something else. */
+export interface ReadInput {
+  readonly value: Record<string, unknown>;
+  readonly read_from?: unknown;
+}
+
 /** Parses an input for a tool; what comes out is what policy sees, what is shown and what runs. */
 export function parseInput(
   tool: ToolCapability,
   input: unknown,
-): { readonly value: Record<string, unknown> } | { readonly refusal: ToolOutput } {
+): ReadInput | { readonly refusal: ToolOutput } {
   const copy = copyOf(input);
   if ('unfit' in copy) {
     return { refusal: failure('INVALID_INPUT', `${tool.name} input: ${copy.unfit}`) };
@@ -27,7 +33,12 @@ export function parseInput(
   if ('unfit' in shown) {
     return { refusal: failure('INVALID_INPUT', `${tool.name} input: ${shown.unfit}`) };
   }
-  return { value: value as Record<string, unknown> };
+  // Both are in canonical order.
+  const isAsWritten = JSON.stringify(shown.value) === JSON.stringify(copy.value);
+  return {
+    value: value as Record<string, unknown>,
+    ...(!isAsWritten && { read_from: copy.value }),
+  };
 }
 
 /**

@@ -6,32 +6,38 @@ import { isRuntimeError, messageOf, RuntimeError } from '../errors.ts';
 import type { Alarm, Clock } from '../ports.ts';
 import { describeIssues, failure, kept, type Call } from './call.ts';
 import { copyOf } from './input.ts';
-import type { ToolHandler, ToolRun } from '../contract/index.ts';
+import type { SandboxFacts, ToolRun } from '../contract/index.ts';
+import type { Perform } from '../sandbox/handler.ts';
 
 /** How long a tool may go on after it was told to stop, until its outcome counts as unknown. */
 const GRACE_MS = 2_000;
 const OUTPUT_LENGTH_MAX = 16 * 1024 * 1024;
 
 export type Invocation =
-  | { readonly kind: 'answered'; readonly output: ToolOutput; readonly metadata: Metadata }
+  | Answered
   /** Told to stop and did not: nobody knows whether the effect happened. */
   | { readonly kind: 'unknown'; readonly reason: RuntimeError };
 
-type Metadata = Readonly<Record<string, unknown>>;
+interface Answered {
+  readonly kind: 'answered';
+  readonly output: ToolOutput;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** What was in force, of a tool with a process of its own. */
+  readonly facts?: SandboxFacts | undefined;
+}
 
 interface Bounds {
   readonly clock: Clock;
   readonly alarm: Alarm;
   readonly signal: AbortSignal;
-  /** Runs the tool: its own function, or the sandbox around its module. */
-  readonly handler: ToolHandler;
+  readonly perform: Perform;
 }
 
 /** Runs the handler until it answers, or until it was told to stop and the grace is over. */
 export async function invoke(
   call: Call,
   run: Omit<ToolRun, 'signal'>,
-  { clock, alarm, signal, handler }: Bounds,
+  { clock, alarm, signal, perform }: Bounds,
 ): Promise<Invocation> {
   const stop = new AbortController();
   const onAbort = (): void => stop.abort(signal.reason);
@@ -45,7 +51,7 @@ export async function invoke(
   try {
     if (stop.signal.aborted) return answered(stopped(stop.signal));
     return await Promise.race([
-      perform(call, handler, { ...run, signal: stop.signal }),
+      answerOf(call, perform, { ...run, signal: stop.signal }),
       grace.over,
     ]);
   } finally {
@@ -55,10 +61,11 @@ export async function invoke(
   }
 }
 
-const answered = (output: ToolOutput): Invocation => ({
+const answered = (output: ToolOutput, facts?: SandboxFacts): Invocation => ({
   kind: 'answered',
   output: kept(output),
   metadata: output.metadata ?? {},
+  facts,
 });
 
 const reasonOf = (signal: AbortSignal): RuntimeError =>
@@ -71,10 +78,10 @@ const stopped = (signal: AbortSignal): ToolOutput => {
   return failure(reason.code, reason.message);
 };
 
-async function perform(call: Call, handler: ToolHandler, run: ToolRun): Promise<Invocation> {
+async function answerOf(call: Call, perform: Perform, run: ToolRun): Promise<Invocation> {
   try {
-    const answer = await handler(call.input as never, run);
-    return answered(normalize(call, answer));
+    const { answer, facts } = await perform(call.input, run);
+    return answered(normalize(call, answer), facts);
   } catch (thrown) {
     if (run.signal.aborted) return answered(stopped(run.signal));
     return answered(failure('TOOL_EXECUTION_FAILED', messageOf(thrown)));

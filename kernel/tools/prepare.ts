@@ -4,7 +4,7 @@ import { executionContext, type ExecutionContext, type ToolOutput } from '../con
 import { messageOf, RuntimeError } from '../errors.ts';
 import { describeIssues, failure, type Call, type CallContext } from './call.ts';
 import { defineTool } from './define.ts';
-import { copyOf, parseInput } from './input.ts';
+import { copyOf, parseInput, type ReadInput } from './input.ts';
 import type { ToolRegistry } from './registry.ts';
 
 const NAME_LENGTH_SHOWN = 80;
@@ -47,15 +47,17 @@ export function prepare(registry: ToolRegistry, request: Request): Prepared {
     const refusal = failure('TOOL_NOT_FOUND', `There is no tool named ${JSON.stringify(shown)}`);
     return { call: { ...base, tool: UNKNOWN_TOOL, input: {} }, refusal };
   }
+  const parsed = parseInput(tool, request.input);
+  const { value: input, read_from } = 'refusal' in parsed ? NOTHING_READ : parsed;
+  const call = { ...base, tool, input, read_from };
   if (request.offered && !request.offered.has(name)) {
     const refusal = failure('TOOL_NOT_OFFERED', `${name} was not offered to the model`);
-    return { call: { ...base, tool, input: {} }, refusal };
+    return { call, refusal };
   }
-  const input = parseInput(tool, request.input);
-  return 'refusal' in input
-    ? { call: { ...base, tool, input: {} }, refusal: input.refusal }
-    : { call: { ...base, tool, input: input.value } };
+  return 'refusal' in parsed ? { call, refusal: parsed.refusal } : { call };
 }
+
+const NOTHING_READ: ReadInput = { value: {} };
 
 /** Stands in the evidence for a tool that does not exist. */
 const UNKNOWN_TOOL = defineTool({

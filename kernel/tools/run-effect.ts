@@ -5,7 +5,6 @@
 import type {
   Approval,
   ToolCapability,
-  ToolHandler,
   ToolOutput,
   ToolRun,
   ToolScope,
@@ -15,13 +14,14 @@ import { failure, type Call, type Decision } from './call.ts';
 import { invoke, type Invocation } from './invoke.ts';
 import { openProgress, type EffectProgress, type Progress } from './progress.ts';
 import { recall } from './recall.ts';
+import type { Perform } from '../sandbox/handler.ts';
 import { receiptId, stageClosing, stageDenied, stageStarted, type Installation } from './stage.ts';
 
 export interface EffectEnvironment {
   readonly clock: Clock;
   readonly alarm: Alarm;
   /** What runs a tool: its own function, or the sandbox around its module. */
-  readonly handlerOf: (tool: ToolCapability) => ToolHandler;
+  readonly performerOf: (tool: ToolCapability) => Perform;
   /** Looks where the arguments of a call really lead; answers a refusal, or nothing. */
   readonly inspectPlaces: (
     call: Call,
@@ -121,7 +121,7 @@ async function start(
     clock: environment.clock,
     alarm: environment.alarm,
     signal: request.signal,
-    handler: environment.handlerOf(call.tool),
+    perform: environment.performerOf(call.tool),
   });
   progress.end();
   // A clock that was set back meanwhile must not make a duration of less than nothing.
@@ -153,7 +153,7 @@ function settle(request: EffectRequest, invocation: Invocation, facts: Facts): E
     stageClosing(journal, { kind: 'tool_call_crashed', record, context, output, duration_ms });
     return { kind: 'in_doubt', message: output.error?.message ?? message };
   }
-  const { output, metadata } = invocation;
+  const { output, metadata, facts: sandbox } = invocation;
   stageClosing(journal, {
     kind: 'tool_call_finished',
     record,
@@ -161,6 +161,7 @@ function settle(request: EffectRequest, invocation: Invocation, facts: Facts): E
     output,
     duration_ms,
     artifacts_written: artifactsOf(metadata),
+    sandbox,
   });
   request.alongside?.(output);
   const withMetadata = Object.keys(metadata).length > 0 ? { ...output, metadata } : output;

@@ -1,5 +1,11 @@
 /** The evidence entries of a call, staged in the journal of its session. */
-import type { Approval, PolicyDecision, ToolCapability, ToolOutput } from '../contract/index.ts';
+import type {
+  Approval,
+  PolicyDecision,
+  SandboxFacts,
+  ToolCapability,
+  ToolOutput,
+} from '../contract/index.ts';
 import type { EffectRecord, Journal } from '../ports.ts';
 import { kept, type Call, type CallContext, type Decision } from './call.ts';
 
@@ -43,6 +49,7 @@ export function stageStarted(journal: Journal, installation: Installation, start
     input_hash: start.input_hash,
     basis: approval ? 'approval' : 'allow',
     ...(approval && { request_id: approval.request_id }),
+    ...(call.read_from !== undefined && { read_from: journal.stageBlob(call.read_from) }),
     ...(decision.modified_from && { modified_from: journal.stageBlob(decision.modified_from) }),
     digest: decision.digest,
     ...installation,
@@ -51,9 +58,12 @@ export function stageStarted(journal: Journal, installation: Installation, start
     scope_enforced: [...decision.scopes.enforced],
     policy_decisions: [...decision.evaluation.decisions],
     ...packOf(call.tool),
-    ...(call.context.metadata && { metadata: call.context.metadata }),
+    ...metadataOf(call),
   });
 }
+
+/** What a request carried into policy: without it nobody could decide on it again. */
+export const metadataOf = ({ context: { metadata } }: Call) => metadata && { metadata };
 
 const packOf = ({ pack }: ToolCapability) =>
   pack && { pack_id: pack.id, pack_version: pack.version, pack_integrity: pack.integrity };
@@ -68,6 +78,7 @@ export interface Closing {
   readonly output: ToolOutput;
   readonly duration_ms: number;
   readonly artifacts_written?: readonly string[];
+  readonly sandbox?: SandboxFacts | undefined;
 }
 
 const errorOf = (output: ToolOutput) =>
@@ -97,6 +108,7 @@ export function stageClosing(journal: Journal, closing: Closing): void {
     ...facts,
     result: output.success ? 'success' : 'failure',
     artifacts_written: [...(closing.artifacts_written ?? [])],
+    ...(closing.sandbox && { sandbox: closing.sandbox }),
   });
 }
 
@@ -116,5 +128,6 @@ export function stageDenied(
     input_hash: journal.stageBlob(call.input),
     output_hash: journal.stageBlob(kept(output)),
     policy_decisions: [...decisions],
+    ...metadataOf(call),
   });
 }

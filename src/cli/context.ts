@@ -5,9 +5,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { RulebookOptions, WorkspaceRulebook } from '../runtime/policy/rulebook.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Io } from './io.ts';
+import { printable } from './printable.ts';
 import { createStyle, type Style } from './render/style.ts';
+
+/** How commands describe the argument that `knownSession` reads. */
+export const SESSION_ARGUMENT = 'id of the session, or its beginning';
 
 /** Adds one command to the program. */
 export type AddCommand = (program: Command, context: CommandContext) => void;
@@ -28,11 +33,19 @@ export interface Report {
   readonly exit?: number;
 }
 
+/** Whose rules are meant. */
+export interface RulebookChoice extends RulebookOptions {
+  readonly workspace?: string | undefined;
+  readonly lane?: string | undefined;
+}
+
 export class CommandContext {
   readonly io: Io;
   readonly #globals: () => Globals;
   /** What the process ends with when the command is done. */
   exit = 0;
+  /** What an answer exits with from which something had to be left out. */
+  #failureExit = 0;
 
   constructor(io: Io, globals: () => Globals) {
     this.io = io;
@@ -58,17 +71,17 @@ export class CommandContext {
   report({ value, text, exit = 0 }: Report): void {
     const written = this.isJson ? JSON.stringify(value) : text.trimEnd();
     if (written !== '') this.io.out(`${written}\n`);
-    this.exit = exit;
+    this.exit = exit === 0 ? this.#failureExit : exit;
   }
 
   /** The command line that goes on from here, with the global options that were given. */
-  commandLine(...words: readonly string[]): string {
+  readonly commandLine = (...words: readonly string[]): string => {
     const { workspace, store, lane } = this.#globals();
     const given = Object.entries({ workspace, store, lane }).flatMap(([name, option]) =>
       option === undefined ? [] : [`--${name}`, option],
     );
     return ['troupe', ...[...words, ...given].map(quoted)].join(' ');
-  }
+  };
 
   /**
    * Works with the workspace's runtime, and closes it. Nothing but what the work starts runs: other
@@ -91,6 +104,8 @@ export class CommandContext {
       drive,
       system: { environment: await this.io.environment() },
     });
+    // Who drives a session watches it, and hears of failures there.
+    if (!drive) await this.#tellFailures(runtime);
     return this.#closing(runtime, work);
   }
 
@@ -101,12 +116,45 @@ export class CommandContext {
   async withRecords<Result>(work: (runtime: Runtime) => Promise<Result>): Promise<Result> {
     const { createRuntime } = await import('../runtime/create-runtime.ts');
     const { memoryStore } = await import('../../adapters/index.ts');
-    const folder = await this.#storeFolder();
+    const folder = await this.storeFolder();
     const store = existsSync(folder) ? folder : memoryStore();
-    return this.#closing(await createRuntime({ store, recover: false, drive: false }), work);
+    const runtime = await createRuntime({ store, recover: false, drive: false });
+    await this.#tellFailures(runtime);
+    return this.#closing(runtime, work);
   }
 
-  async #storeFolder(): Promise<string> {
+  /** Names what could not be read: an answer that leaves it out must not look whole. */
+  async #tellFailures(runtime: Runtime): Promise<void> {
+    const { describeError } = await import('../../kernel/index.ts');
+    runtime.subscribe((event) => {
+      if (event.type !== 'failure') return;
+      this.io.err(`${printable(`${event.code}: ${event.message}`)}\n`);
+      this.#failureExit = describeError(event.code).exit;
+    });
+  }
+
+  /**
+   * Opens the rules of a workspace, to ask what they decide: this one and the lane that was given,
+   * unless others are named.
+   */
+  async openRulebook({
+    workspace = this.workspace,
+    lane = this.#globals().lane,
+    enforcesShadow = false,
+  }: RulebookChoice = {}): Promise<WorkspaceRulebook> {
+    const { lendOwnPackages } = await import('./own-packages.ts');
+    const { openRulebook } = await import('../runtime/policy/rulebook.ts');
+    lendOwnPackages();
+    const options = {
+      workspace: resolve(this.io.folder, workspace),
+      ...(lane !== undefined && { lane }),
+      system: { environment: await this.io.environment() },
+    };
+    return openRulebook(options, { enforcesShadow });
+  }
+
+  /** Where the records of the workspace are; nothing is made there. */
+  async storeFolder(): Promise<string> {
     const { store } = this.#globals();
     if (store !== undefined) return existingFolder(resolve(this.io.folder, store));
     const { readWorkspace } = await import('../runtime/open-workspace.ts');

@@ -7,19 +7,30 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { goesOn } from './ask/session.ts';
 import type { CommandContext } from './context.ts';
 import { INTERRUPTED_EXIT } from './exit-codes.ts';
+import { knownSession } from './known-ids.ts';
 import { jsonLines } from './render/json-lines.ts';
 import { LiveTranscript } from './render/live-transcript.ts';
 import type { SessionView } from './session-view.ts';
 import { standingOf } from './standing.ts';
 
-export interface Conversation {
-  /** The session, where it is there already. */
-  readonly session_id?: string;
-  /** Sets the session in motion; answers its id. */
-  readonly begin: (runtime: Runtime) => Promise<string>;
+interface Ways {
   /** Ask nothing, although a person is there. */
   readonly asksNobody?: boolean;
 }
+
+interface NewSession extends Ways {
+  /** Starts the session; answers its id. */
+  readonly start: (runtime: Runtime) => Promise<string>;
+}
+
+interface OldSession extends Ways {
+  /** Its id as it was typed. */
+  readonly session: string;
+  /** Sets the session in motion, if it moves; is told where it stands. */
+  readonly goOn: (runtime: Runtime, summary: SessionSummary) => Promise<void>;
+}
+
+export type Conversation = NewSession | OldSession;
 
 /** Has a session go on until it is over, or nobody answers, or a signal parks it. */
 export async function converse(context: CommandContext, conversation: Conversation): Promise<void> {
@@ -32,7 +43,7 @@ export async function converse(context: CommandContext, conversation: Conversati
   const view = isJson ? jsonLines(io) : new LiveTranscript(io, style);
   try {
     const summary = await drive(context, conversation, { view, signal: stop.signal });
-    const standing = standingOf(summary, (...words) => context.commandLine(...words));
+    const standing = standingOf(summary, context.commandLine);
     const stopped_by = stop.signal.aborted ? String(stop.signal.reason) : undefined;
     view.end({ summary, standing, stopped_by });
     context.exit = stopped_by === undefined ? standing.exit : INTERRUPTED_EXIT;
@@ -49,16 +60,14 @@ interface Watch {
 /** Answers where the session stands in the end, which after a stop is known once all is closed. */
 async function drive(
   context: CommandContext,
-  { session_id: known, begin, asksNobody = false }: Conversation,
+  conversation: Conversation,
   { view, signal }: Watch,
 ): Promise<SessionSummary> {
   const { io, isJson, style } = context;
-  const asks = io.isTerminal && !isJson && !asksNobody;
+  const asks = io.isTerminal && !isJson && conversation.asksNobody !== true;
   const summary = await context.withRuntime({ drive: true }, async (runtime) => {
     const { sessions } = runtime;
-    if (known !== undefined) view.recall(await (await sessions.get(known)).messages());
-    runtime.subscribe((event) => view.onEvent(event));
-    const session_id = await begin(runtime);
+    const session_id = await begin(runtime, conversation, view);
     const desk = { io, style, signal, runtime, session_id };
     let isAtRest = await comesToRest(sessions.settled(session_id), signal);
     while (isAtRest && asks && (await goesOn(desk))) {
@@ -68,6 +77,24 @@ async function drive(
   });
   if (!signal.aborted) return summary;
   return context.withRecords((runtime) => runtime.sessions.summary(summary.session_id));
+}
+
+/** Sets the session in motion, watched from the first event on; answers its id. */
+async function begin(
+  runtime: Runtime,
+  conversation: Conversation,
+  view: SessionView,
+): Promise<string> {
+  const watch = (): void => void runtime.subscribe((event) => view.onEvent(event));
+  if ('start' in conversation) {
+    watch();
+    return conversation.start(runtime);
+  }
+  const handle = await runtime.sessions.get(await knownSession(runtime, conversation.session));
+  view.recall(await handle.messages());
+  watch();
+  await conversation.goOn(runtime, await handle.summary());
+  return handle.id;
 }
 
 /** Waits for the session to rest; answers false where the signal came first. */

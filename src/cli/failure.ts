@@ -17,11 +17,16 @@ export interface Failure {
 /** Tells a failure in the form that was asked for; answers the exit code. */
 export async function reportFailure(thrown: unknown, io: Io, isJson: boolean): Promise<number> {
   const failure = failureOf(thrown);
-  const { code, message, remedy } = failure;
+  const { code, message } = failure;
   if (isJson) io.out(`${JSON.stringify({ error: failure })}\n`);
-  else io.err(`${printable(`${code}: ${message}`)}\n${printable(remedy)}\n`);
+  else io.err(`${printable(`${code}: ${message}`)}\n${printable(adviceOf(failure))}\n`);
   if (wantsTrace(await io.environment())) io.err(`${traceOf(thrown)}\n`);
   return code === UNEXPECTED ? UNEXPECTED_EXIT : describeError(code).exit;
+}
+
+/** What to do: the command lines that the failure names, or else the remedy of its code. */
+function adviceOf({ details: { next }, remedy }: Failure): string {
+  return Array.isArray(next) ? ['Go on with', ...next.map(String)].join('\n  ') : remedy;
 }
 
 /** Stands for a defect: no code of the error table fits. */

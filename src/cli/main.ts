@@ -26,7 +26,7 @@ if (ordinal(present) < ordinal(needed)) {
   process.exitCode = 2;
 } else {
   // A tool module may leave timers and sockets behind: the end is not left to them.
-  import('./program.ts')
+  import('./as-process.ts')
     .then(({ runAsProcess }) => runAsProcess())
     .then((exit) => process.exit(exit))
     .catch((thrown: unknown) => {

@@ -3,24 +3,30 @@
  * colours, turns the direction of writing or shows nothing stands there as its code.
  */
 
-/** Control, format, unassigned and private characters, lone surrogates, and odd line breaks. */
-const UNSAFE = /[\p{C}\p{Zl}\p{Zp}]/gu;
-const UNSAFE_BUT_LAYOUT = /[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu;
+/**
+ * On one line nothing hides: control, format, unassigned and private characters, lone surrogates,
+ * line breaks of all kinds, letters that are never drawn, and blanks that are not a space.
+ */
+const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|[^\P{Zs} ]/gu;
+
+/** In prose line breaks, tabs, odd spaces and the selector behind many an emoji may stand. */
+const UNSAFE_IN_PROSE =
+  /[^\P{C}\n\t]|[\p{Zl}\p{Zp}\u2800]|[^\P{Default_Ignorable_Code_Point}\uFE0F]/gu;
 
 /** Makes text of several lines printable; its line breaks and tabs stay. */
 export function printable(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(UNSAFE_BUT_LAYOUT, codeOf);
+  return text.replaceAll('\r\n', '\n').replace(UNSAFE_IN_PROSE, codesOf);
 }
 
 /** Makes text printable on one line: line breaks and tabs show their codes, too. */
 export function printableLine(text: string): string {
-  return text.replace(UNSAFE, codeOf);
+  return text.replace(UNSAFE, codesOf);
 }
 
-/** As JSON writes it, so that printable JSON is the same JSON. */
-function codeOf(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => {
-    const unit = character.charCodeAt(index).toString(16).padStart(4, '0');
+/** Writes the codes of a text as JSON does, so that printable JSON is the same JSON. */
+export function codesOf(text: string): string {
+  return Array.from({ length: text.length }, (_, index) => {
+    const unit = text.charCodeAt(index).toString(16).padStart(4, '0');
     return `\\u${unit}`;
   }).join('');
 }

@@ -11,13 +11,14 @@ import { configCommand } from './commands/config.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { initCommand } from './commands/init.ts';
 import { machinesCommand } from './commands/machines.ts';
+import { policyCommand } from './commands/policy.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { sendCommand } from './commands/send.ts';
 import { sessionsCommand } from './commands/sessions.ts';
 import { CommandContext, type AddCommand, type Globals } from './context.ts';
 import { exitCodesHelp } from './exit-codes.ts';
-import { systemIo, type Io } from './io.ts';
+import type { Io } from './io.ts';
 
 const COMMANDS: readonly AddCommand[] = [
   initCommand,
@@ -30,12 +31,15 @@ const COMMANDS: readonly AddCommand[] = [
   cancelCommand,
   evidenceCommand,
   configCommand,
+  policyCommand,
   machinesCommand,
 ];
 
 /** Runs one command line, the words behind the program's name; answers the exit code. */
 export async function runCommandLine(words: readonly string[], io: Io): Promise<number> {
-  const program = createProgram(io);
+  const isJson = words.includes('--json');
+  const helps: string[] = [];
+  const program = createProgram(io, isJson ? (text) => void helps.push(text) : io.out);
   const context = new CommandContext(io, () => program.opts<Globals>());
   for (const add of COMMANDS) add(program, context);
   try {
@@ -43,28 +47,16 @@ export async function runCommandLine(words: readonly string[], io: Io): Promise<
     return context.exit;
   } catch (thrown) {
     // Help and version end the parsing in the same way as a wrong word does.
-    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) {
+      if (isJson) io.out(`${JSON.stringify({ text: helps.join('') })}\n`);
+      return 0;
+    }
     const { reportFailure } = await import('./failure.ts');
-    return reportFailure(thrown, io, words.includes('--json'));
+    return reportFailure(thrown, io, isJson);
   }
 }
 
-/** Runs the command line of this process; answers its exit code when all is written. */
-export async function runAsProcess(): Promise<number> {
-  const io = systemIo();
-  const words = process.argv.slice(2);
-  // What a tool module throws behind our back must not end in a trace at a person.
-  process.on('uncaughtException', (thrown) => {
-    void import('./failure.ts')
-      .then(({ reportFailure }) => reportFailure(thrown, io, words.includes('--json')))
-      .then((exit) => process.exit(exit));
-  });
-  const exit = await runCommandLine(words, io);
-  await new Promise((resolve) => process.stdout.write('', resolve));
-  return exit;
-}
-
-function createProgram(io: Io): Command {
+function createProgram(io: Io, writeOut: Io['out']): Command {
   return new Command('troupe')
     .description('Runs AI agent sessions as governed, durable XState actors.')
     .version(VERSION, '--version', 'show the version')
@@ -75,8 +67,9 @@ function createProgram(io: Io): Command {
     .option('--json', 'answer with JSON on standard output')
     .option('--no-color', 'no colours')
     .addHelpText('after', `\n${exitCodesHelp()}\n\n${HELP}`)
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({
-      writeOut: io.out,
+      writeOut,
       writeErr: io.err,
       // What goes wrong is told in one place, with its code.
       outputError: () => {},

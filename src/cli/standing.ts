@@ -2,12 +2,16 @@
 import {
   assertNever,
   describeError,
-  type Escalation,
+  RuntimeError,
+  type EscalationAnswer,
+  type EscalationReason,
   type SessionSummary,
 } from '../../kernel/index.ts';
 
 export interface Standing {
   readonly waits_for: string;
+  /** What to mend before an answer helps, where something stands in the way. */
+  readonly remedy?: string;
   /** Command lines, complete. */
   readonly next: readonly string[];
   readonly exit: number;
@@ -54,23 +58,46 @@ export function standingOf(summary: SessionSummary, commandLine: CommandLine): S
 function escalated(
   { session_id, escalation }: SessionSummary,
   commandLine: CommandLine,
-): Pick<Standing, 'waits_for' | 'next'> {
-  const answer = (...words: readonly string[]): string =>
-    commandLine('answer', session_id, ...words);
+): Omit<Standing, 'exit'> {
+  const { reason, code = '', message } = escalation ?? {};
   return {
-    waits_for: `a person, as ${escalation?.code}: ${escalation?.message}`,
-    next: [
-      answer('--retry'),
-      answer('--continue', 'what to do instead'),
-      ...(standsAtCall(escalation) ? [answer('--use-result', '@result.json')] : []),
-      answer('--abandon'),
-    ],
+    waits_for: `a person, as ${code}: ${message}`,
+    remedy: describeError(code).remedy,
+    next: answersTo(reason).map((action) =>
+      commandLine('answer', session_id, ...ANSWER_OPTIONS[action]),
+    ),
   };
 }
 
-/** Only a call can be given a result; where a failed effect was one of both, it is worth a try. */
-const standsAtCall = (escalation: Escalation | undefined): boolean =>
-  ['in_doubt', 'approval_expired', 'effect_failed'].includes(escalation?.reason ?? '');
+const ANSWER_OPTIONS: Readonly<Record<EscalationAnswer['action'], readonly string[]>> = {
+  retry: ['--retry'],
+  continue: ['--continue', 'what to do instead'],
+  use_result: ['--use-result', '@result.json'],
+  abandon: ['--abandon'],
+};
+
+/**
+ * The answers that help a session that was escalated for this reason. Only a call can be given a
+ * result, and what a limit stopped may be a call, which no message can come before.
+ */
+export function answersTo(
+  reason: EscalationReason | undefined,
+): readonly EscalationAnswer['action'][] {
+  switch (reason) {
+    case 'in_doubt':
+    case 'approval_expired':
+      return ['retry', 'continue', 'use_result', 'abandon'];
+    case 'limit_reached':
+      return ['retry', 'abandon'];
+    case 'model_escalated':
+    case 'turn_failed':
+    case 'effect_failed':
+    case undefined:
+      return ['retry', 'continue', 'abandon'];
+    default:
+      return assertNever(reason);
+  }
+}
 
 /** What stands in the way says more than that a person is needed. */
 const exitOf = ({ escalation }: SessionSummary): number =>
@@ -83,4 +110,35 @@ const sendLine = ({ session_id }: SessionSummary, commandLine: CommandLine): str
 export function isReady({ detail, tags, wake_at = '' }: SessionSummary, now: number): boolean {
   if (detail === 'scheduled') return Date.parse(wake_at) <= now;
   return tags.includes('busy') || detail === 'awaiting_turn.paused';
+}
+
+/** What a person can have for a session. */
+export type Intake = 'a message' | 'an answer' | 'a cancel';
+
+/**
+ * Makes sure that a session takes what a person has for it, before anything of it moves.
+ * @throws RuntimeError EVENT_NOT_ACCEPTED with what it waits for, and the commands that go on.
+ */
+export function assertTakes(
+  summary: SessionSummary,
+  intake: Intake,
+  commandLine: CommandLine,
+): void {
+  if (takes(summary, intake)) return;
+  const { session_id, detail: state } = summary;
+  const { waits_for, next } = standingOf(summary, commandLine);
+  const message = `Session ${session_id} does not take ${intake}: it waits for ${waits_for}`;
+  const details = { session_id, state, waits_for, next };
+  throw new RuntimeError('EVENT_NOT_ACCEPTED', message, { details });
+}
+
+function takes({ state, detail }: SessionSummary, intake: Intake): boolean {
+  switch (intake) {
+    case 'a message':
+      return detail === 'awaiting_turn.idle';
+    case 'an answer':
+      return state === 'escalate';
+    case 'a cancel':
+      return state !== 'complete';
+  }
 }

@@ -69,6 +69,7 @@ export class Activations {
     if (error) inFlight.shutDown();
     live.actor.stop();
     journal.envelope = undefined;
+    journal.standing = undefined;
     this.#journals.release(journal);
     this.#tellLeft(session_id, error);
   }

@@ -23,7 +23,6 @@ import type { SessionFiles } from './session-files.ts';
 import { provideEffects, type RunEffect } from './session-machine.ts';
 import { readSession, readSummary } from './session-records.ts';
 import type { SessionStart } from './session-start.ts';
-import { isResting, stateDetail } from './summary.ts';
 import { Transcript } from './transcript.ts';
 
 export interface ActorHostParts {
@@ -90,8 +89,9 @@ export class ActorHost {
       const files = this.#files(journal, start);
       const record = { kind: 'session_start', key: [session_id] } as const;
       journal.stageWrites([{ ...record, value: JSON.stringify(start) }]);
+      const activation = this.#activation(files, { input }, options.effects);
       options.stage?.(files);
-      return this.#activation(files, { input }, options.effects);
+      return activation;
     });
     await this.#committed(session_id);
   }
@@ -174,7 +174,9 @@ export class ActorHost {
     const { live, effects, inFlight } = active;
     try {
       const effect = (stop: AbortSignal) => perform(effects, live.files, stop);
-      return await inFlight.run(signal, effect, live.wallLimit());
+      const news = await inFlight.run(signal, effect, live.wallLimit());
+      if (news.kind === 'limit_reached') live.noteLimit(news);
+      return news;
     } finally {
       if (live.isResting()) this.#rest(live);
     }
@@ -184,10 +186,11 @@ export class ActorHost {
     return this.#activations.open(session_id, async (journal) => {
       const { saved, start } = await readSession(this.#parts.store, session_id);
       const files = this.#files(journal, start);
+      const activation = this.#activation(files, { saved }, options.effects);
       // What a resting session left running died with its process.
-      if (isResting(stateDetail(saved.snapshot.value))) closeAbandoned(journal, start);
+      if (activation.live.isResting()) closeAbandoned(journal, start);
       else options.stage?.(files);
-      return this.#activation(files, { saved }, options.effects);
+      return activation;
     });
   }
 

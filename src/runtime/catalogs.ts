@@ -33,7 +33,7 @@ const catalogEntry = ({ capability }: GovernedTool): ToolCatalogEntry => ({
 
 /** The tools that the context may use under at least one of the configured intents. */
 export function offeredTools(
-  kernel: Kernel,
+  kernel: Pick<Kernel, 'listGovernedTools'>,
   config: WorkspaceConfig,
   context: CallContext,
 ): ToolCatalogEntry[] {

@@ -1,21 +1,19 @@
 /** Puts a runtime together: configuration, store, kernel, models, sessions. The wiring, no more. */
 import {
-  agentRuntimeLayer,
   createKernel,
-  patternsOf,
-  policyVersion,
   secretValues,
+  type Governance,
   type Kernel,
-  type PolicyLayer,
+  type SandboxHouse,
   type ToolCapability,
 } from '../../kernel/index.ts';
 import { systemPaths } from '../../adapters/index.ts';
-import { configHash, configuredLayers, requiredEnv } from '../../config/index.ts';
+import { configHash, requiredEnv } from '../../config/index.ts';
 import { Approvals } from './approvals.ts';
 import { Driver } from './driver.ts';
+import { askedPatterns, governanceOf } from './governance.ts';
 import { createKernelEffects } from './kernel-effects.ts';
 import { createModels } from './models.ts';
-import { premisesOf } from './premises.ts';
 import { assertOptions } from './option-checks.ts';
 import { resolveOptions, type ResolvedOptions, type RuntimeOptions } from './options.ts';
 import { Runtime } from './runtime.ts';
@@ -23,6 +21,7 @@ import { nativeTerms } from './session-terms.ts';
 import { Sessions } from './sessions.ts';
 import type { StoreHost } from './store-host.ts';
 import { holdStoreHost, type HeldStoreHost } from './store-hosts.ts';
+import { openToolSandbox } from './tool-sandbox.ts';
 import { createSessionTurnTool, createTurnTool, tighter } from './turn-tool.ts';
 import { VERSION } from './version.ts';
 
@@ -36,9 +35,10 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   const resolved = await resolveOptions(options);
   const held = await holdStoreHost(resolved.store, resolved);
   try {
-    const rules = policyLayers(resolved).flatMap((layer) => layer.rules);
-    await held.host.askAbout(rules.flatMap(patternsOf));
-    const runtime = assemble(resolved, held);
+    const governance = governanceOf(resolved);
+    await held.host.askAbout(askedPatterns(governance));
+    const house = await openToolSandbox(resolved);
+    const runtime = assemble(resolved, held, governance, house);
     if (resolved.recover) await runtime.recover();
     return runtime;
   } catch (error) {
@@ -47,7 +47,12 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   }
 }
 
-function assemble(options: ResolvedOptions, held: HeldStoreHost): Runtime {
+function assemble(
+  options: ResolvedOptions,
+  held: HeldStoreHost,
+  governance: Governance,
+  house: SandboxHouse,
+): Runtime {
   const { config, clock, ids, environment } = options;
   const { host } = held;
   const secrets = [...requiredEnv(config), ...options.tools.flatMap((tool) => tool.required_env)];
@@ -55,7 +60,7 @@ function assemble(options: ResolvedOptions, held: HeldStoreHost): Runtime {
   const models = createModels(options);
   const limits = config.agent_runtime?.limits ?? {};
   const turn = { models, limits, scopes: [], required_env: requiredEnv(config) };
-  const kernel = governedKernel(options, host, createTurnTool(turn));
+  const kernel = governedKernel(options, host, { governance, house }, createTurnTool(turn));
   const turn_tool = createSessionTurnTool(turn);
   const effects = createKernelEffects({
     kernel,
@@ -74,47 +79,42 @@ function assemble(options: ResolvedOptions, held: HeldStoreHost): Runtime {
   });
   const approvals = new Approvals({ store, clock, journals, actors, kernel, onDamage });
   const { folder } = options;
+  const { sandbox } = house;
   return new Runtime({
-    ...{ held, actors, kernel, config, folder, models, turn_tool, ids, approvals, sessions },
+    ...{
+      held,
+      sandbox,
+      actors,
+      kernel,
+      config,
+      folder,
+      models,
+      turn_tool,
+      ids,
+      approvals,
+      sessions,
+    },
   });
-}
-
-function policyLayers({ config, lane, layers, policy }: ResolvedOptions): readonly PolicyLayer[] {
-  const intents = agentRuntimeLayer(config.agent_runtime?.intents);
-  return layers ?? [...configuredLayers(config, lane), intents, ...policy];
 }
 
 /** The kernel under the configured layers, those of the host, and the intents. */
 function governedKernel(
   options: ResolvedOptions,
   host: StoreHost,
+  { governance, house }: { readonly governance: Governance; readonly house: SandboxHouse },
   turn_tool: ToolCapability,
 ): Kernel {
-  const { config, lane, clock, alarm } = options;
-  const layers = policyLayers(options);
-  const workspace_config_hash = configHash(config);
+  const { config, clock, alarm } = options;
   return createKernel({
     tools: [turn_tool, ...options.tools],
-    governance: {
-      layers,
-      policy_version: policyVersion(layers, workspace_config_hash),
-      lane_id: lane,
-      grants: {
-        workspace: config.security.allowed_scopes,
-        lane: config.lanes.find(({ id }) => id === lane)?.allowed_scopes,
-        premises: premisesOf(options),
-      },
-    },
+    governance,
     approval_expires_in_ms: config.troupe.approvals.expires_in_ms,
-    workspace_config_hash,
+    workspace_config_hash: configHash(config),
     runtime_version: VERSION,
     clock,
     alarm,
     paths: systemPaths,
-    runInSandbox: () => () => ({
-      success: false,
-      error: { code: 'SUBPROCESS_NOT_AVAILABLE', message: 'No sandbox is built in yet' },
-    }),
+    sandbox: house,
     onProgress: (progress) => {
       if (!host.events.isHeard) return;
       host.events.emit({ type: 'progress', ...progress, data: host.redact(progress.data) });

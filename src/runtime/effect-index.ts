@@ -5,6 +5,8 @@ import { isHostCall } from './abandoned.ts';
 interface Indexed extends EffectRecord {
   /** Where its last try was opened. */
   readonly seq: number;
+  /** Where the machine stood when its last try was opened. */
+  readonly state_before?: string | undefined;
 }
 
 export class EffectIndex {
@@ -12,6 +14,11 @@ export class EffectIndex {
 
   get(effect_id: string): EffectRecord | undefined {
     return this.#effects.get(effect_id);
+  }
+
+  /** Where the machine stood when an effect was last begun. */
+  startedIn(effect_id: string): string | undefined {
+    return this.#effects.get(effect_id)?.state_before;
   }
 
   open(): readonly EffectRecord[] {
@@ -61,13 +68,13 @@ export class EffectIndex {
   ): void {
     const opened = this.#effects.get(entry.effect_id);
     if (isHostCall(entry.effect_id)) this.#effects.delete(entry.effect_id);
-    else this.#set(entry, status, opened?.seq);
+    else this.#set(entry, status, opened);
   }
 
   #set(
     entry: Extract<EvidenceEntry, { effect_id: string; receipt_id: string }>,
     status: EffectRecord['status'],
-    seq: number = entry.seq,
+    opened: Pick<Indexed, 'seq' | 'state_before'> = entry,
   ): void {
     const { effect_id, receipt_id, tool_name, attempt, restart } = entry;
     const duration_ms = 'duration_ms' in entry ? entry.duration_ms : 0;
@@ -82,7 +89,8 @@ export class EffectIndex {
       duration_ms,
       has_succeeded: entry.kind === 'tool_call_finished' && entry.result === 'success',
       output_hash,
-      seq,
+      seq: opened.seq,
+      state_before: opened.state_before,
     });
   }
 }

@@ -23,7 +23,8 @@ export async function answerEscalation(
   { actors, effectiveLimits }: EscalationParts,
   session_id: string,
   answer: EscalationAnswer,
-  stage: (files: SessionFiles) => void,
+  /** Stages the answer, and the limits that count from here on: what configuration allows today. */
+  stage: (files: SessionFiles, limits: Limits) => void,
 ): Promise<void> {
   const live = await actors.activate(session_id);
   // A call that was cut off may not have ended yet: how it ended decides what an answer can mean.
@@ -34,20 +35,20 @@ export async function answerEscalation(
   await actors.deliver(session_id, eventOf(answer), {
     stage: (files) => {
       const messages = told(answer, context, result);
-      stage(files);
+      const limits = effectiveLimits(files.start.limits);
+      stage(files, limits);
       for (const message of messages) {
         if (message.role === 'tool') files.transcript.appendResult(message);
         else files.transcript.append(message);
       }
-      // What the configuration allows today counts from here on.
-      const limits = effectiveLimits(files.start.limits);
       actors.active(session_id)?.actor.send({ type: 'limits.changed', limits });
       return undefined;
     },
   });
 }
 
-function eventOf({ action }: EscalationAnswer): SessionEvent {
+/** What an answer is to the machine. */
+export function eventOf({ action }: Pick<EscalationAnswer, 'action'>): SessionEvent {
   switch (action) {
     case 'continue':
       return { type: 'escalation.continued' };

@@ -10,54 +10,21 @@ import {
   sha256,
   type Approval,
   type ChainHead,
-  type Clock,
   type EffectRecord,
   type EntryDraft,
   type EvidenceEntry,
-  type HistoryBook,
   type Journal,
   type Message,
-  type Redactor,
   type SeenCall,
-  type Store,
   type Write,
 } from '../../kernel/index.ts';
+import type { ChainSeal } from './chain-seal.ts';
 import { decode, parseJson } from './codec.ts';
-import type { CommitSource, Committer } from './committer.ts';
+import type { CommitSource } from './committer.ts';
 import type { EffectIndex } from './effect-index.ts';
+import { knowledgeHash, withStates, type Standing } from './entry-states.ts';
+import type { Happening, JournalParts, LoadedJournal } from './journal-parts.ts';
 import { approvalWrites } from './wakeup-records.ts';
-
-/** What a journal tells its surroundings, after the fact. */
-export interface JournalListener {
-  /** These are on disk now, in the order in which they were staged. */
-  readonly onCommitted: (session_id: string, happenings: readonly Happening[]) => void;
-  readonly onFailed: (session_id: string, error: RuntimeError) => void;
-  /** A wakeup record with this instant is on disk now. */
-  readonly onWakeup: (due_at: number) => void;
-}
-
-/** What a batch holds that can be told of. */
-export type Happening =
-  | { readonly type: 'evidence'; readonly entry: EvidenceEntry }
-  | { readonly type: 'message'; readonly index: number; readonly message: Message };
-
-export interface JournalParts {
-  readonly store: Store;
-  readonly committer: Committer;
-  readonly clock: Clock;
-  /** Takes secret values out of everything before it is hashed and kept. */
-  readonly redactor: Redactor;
-  readonly listener: JournalListener;
-  /** What policy asks about earlier calls. */
-  readonly historyBook: () => HistoryBook;
-}
-
-export interface LoadedJournal {
-  readonly head: ChainHead;
-  readonly effects: EffectIndex;
-  readonly approvals: readonly Approval[];
-  readonly facts: ReadonlySet<string>;
-}
 
 /** What is on its way to the disk. */
 interface Batch {
@@ -73,6 +40,7 @@ export class SessionJournal implements Journal, CommitSource {
   readonly #effects: EffectIndex;
   readonly #approvals = new Map<string, Approval>();
   readonly #facts: Set<string>;
+  readonly #seal: ChainSeal;
   #head: ChainHead;
   #writes: Write[] = [];
   #happenings: Happening[] = [];
@@ -80,6 +48,8 @@ export class SessionJournal implements Journal, CommitSource {
   #broken: RuntimeError | undefined;
   /** Adds the owner's own records (the envelope) to each batch, as they are at that moment. */
   envelope: (() => readonly Write[]) | undefined;
+  /** Where the owner's machine stands: each entry says so. */
+  standing: (() => Standing) | undefined;
 
   constructor(session_id: string, parts: JournalParts, loaded: LoadedJournal) {
     this.session_id = session_id;
@@ -87,6 +57,7 @@ export class SessionJournal implements Journal, CommitSource {
     this.#head = loaded.head;
     this.#effects = loaded.effects;
     this.#facts = new Set(loaded.facts);
+    this.#seal = loaded.seal;
     for (const approval of loaded.approvals) {
       if (isLive(approval)) this.#approvals.set(approval.request_id, approval);
     }
@@ -121,7 +92,7 @@ export class SessionJournal implements Journal, CommitSource {
       prev_hash: this.#head.hash,
       timestamp: new Date(this.#parts.clock.now()).toISOString(),
     };
-    const { entry, text } = linkEntry(this.#withoutSecrets(draft), place);
+    const { entry, text } = linkEntry(this.#withoutSecrets(this.#withStates(draft)), place);
     this.#effects.apply(entry);
     this.#head = {
       ...this.#head,
@@ -193,6 +164,7 @@ export class SessionJournal implements Journal, CommitSource {
     const head = canonicalJson(this.#head);
     const writes = this.#writes;
     writes.push({ kind: 'head', key: [this.session_id], value: head });
+    writes.push(...this.#seal.over(this.#head, this.#isQuiet()));
     for (const write of this.envelope?.() ?? []) writes.push(this.#cleanWrite(write));
     this.#inFlight = { writes, happenings: this.#happenings };
     this.#writes = [];
@@ -215,6 +187,21 @@ export class SessionJournal implements Journal, CommitSource {
     this.#broken = new RuntimeError('STORE_WRITE_FAILED', message, { cause });
     this.#parts.listener.onFailed(this.session_id, this.#broken);
   };
+
+  /** Nothing of the session is under way, or its end is in this batch. */
+  #isQuiet(): boolean {
+    const isEnd = (told: Happening): boolean =>
+      told.type === 'evidence' && told.entry.kind === 'session_completed';
+    return this.openEffects().length === 0 || this.#happenings.some(isEnd);
+  }
+
+  #withStates(draft: EntryDraft): EntryDraft {
+    const standing = this.standing?.();
+    if (!standing) return draft;
+    const hash = (): string => knowledgeHash(this.#withoutSecrets(standing));
+    const startedIn = (effect_id: string) => this.#effects.startedIn(effect_id);
+    return withStates(draft, { detail: standing.detail, hash, startedIn });
+  }
 
   #withoutSecrets<Value>(value: Value): Value {
     return this.#parts.redactor.value(value) as Value;

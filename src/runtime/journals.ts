@@ -11,9 +11,11 @@ import {
 } from '../../kernel/index.ts';
 import { closeAbandoned, isHostCall } from './abandoned.ts';
 import { callHistory } from './call-history.ts';
+import { loadSeal, type SealParts } from './chain-seal.ts';
 import { decode } from './codec.ts';
 import { EffectIndex } from './effect-index.ts';
-import { SessionJournal, type JournalParts, type LoadedJournal } from './journal.ts';
+import { SessionJournal } from './journal.ts';
+import type { JournalParts, LoadedJournal } from './journal-parts.ts';
 
 /** Idle journals that are kept open, so that a host's next call need not read again. */
 const IDLE_MAX = 64;
@@ -25,12 +27,14 @@ interface Held {
   holders: number;
 }
 
+export type JournalsParts = JournalParts & SealParts;
+
 export class Journals {
-  readonly #parts: JournalParts;
+  readonly #parts: JournalsParts;
   readonly #held = new Map<string, Held>();
   readonly #idle = new Set<string>();
 
-  constructor(parts: JournalParts) {
+  constructor(parts: JournalsParts) {
     this.#parts = parts;
   }
 
@@ -105,7 +109,8 @@ export class Journals {
     const { store, historyBook } = this.#parts;
     const loaded = await loadJournal(store, session_id);
     const facts = await callHistory(store, session_id, historyBook());
-    const journal = new SessionJournal(session_id, this.#parts, { ...loaded, facts });
+    const seal = await loadSeal(this.#parts, session_id, loaded.head);
+    const journal = new SessionJournal(session_id, this.#parts, { ...loaded, facts, seal });
     closeAbandoned(journal, { run_id: 'recovery', task_id: session_id }, isHostCall);
     return journal;
   }
@@ -116,7 +121,7 @@ const EMPTY: ChainHead = { seq: -1, hash: GENESIS, message_count: 0, tail_seq: 0
 async function loadJournal(
   store: Store,
   session_id: string,
-): Promise<Omit<LoadedJournal, 'facts'>> {
+): Promise<Omit<LoadedJournal, 'facts' | 'seal'>> {
   const effects = new EffectIndex();
   const text = await store.get('head', [session_id]);
   if (text === undefined) {

@@ -115,7 +115,7 @@ async function executeTurn(
   position: TurnPosition,
   signal: AbortSignal,
 ): Promise<TurnResult> {
-  const { transcript, start, session_id } = files;
+  const { transcript, session_id } = files;
   const terms = await options.terms(files);
   const messages = await transcript.all();
   const value = frame.bytes + (await transcript.bytes());
@@ -148,5 +148,5 @@ async function executeTurn(
   if (result.kind === 'in_doubt') {
     return { kind: 'failed', code: 'EFFECT_IN_DOUBT', message: result.message, duration_ms: 0 };
   }
-  return turnResult(result.output, result.duration_ms, options.models.prices(start.model_profile));
+  return turnResult(result.output, result.duration_ms);
 }

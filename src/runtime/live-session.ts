@@ -8,6 +8,7 @@ import {
   messageOf,
   RuntimeError,
   type Clock,
+  type LimitReached,
   type SessionEntryKind,
   type Write,
 } from '../../kernel/index.ts';
@@ -15,6 +16,7 @@ import type { sessionMachine } from '../../machines/index.ts';
 import { type Envelope, type SessionInput } from '../../machines/index.ts';
 import type { WallLimit } from './in-flight.ts';
 import type { SessionFiles } from './session-files.ts';
+import type { Standing } from './entry-states.ts';
 import { isResting, stateDetail } from './summary.ts';
 import { removeSessionWake, sessionWake } from './wakeup-records.ts';
 
@@ -39,6 +41,7 @@ export class LiveSession {
   #detail: string;
   #due_at: number | undefined;
   #isRunning: boolean | undefined;
+  #limit: { readonly limit: LimitReached } | undefined;
 
   constructor(
     files: SessionFiles,
@@ -62,6 +65,7 @@ export class LiveSession {
     const { wake_at } = this.actor.getSnapshot().context;
     this.#due_at = saved && wake_at !== null ? Date.parse(wake_at) : undefined;
     files.journal.envelope = () => this.#envelope();
+    files.journal.standing = () => this.#standing();
   }
 
   get session_id(): string {
@@ -97,33 +101,52 @@ export class LiveSession {
     const limit = 'max_wall_ms_per_session';
     const max = limits[limit];
     if (max === undefined) return { left_ms: undefined, onReached: () => {} };
-    const onReached = (): void =>
-      this.actor.send({ type: 'limit.reached', limit, max, value: max });
+    const onReached = (): void => {
+      const reached = { limit, max, value: max } as const;
+      this.noteLimit(reached);
+      this.actor.send({ type: 'limit.reached', ...reached });
+    };
     return { left_ms: Math.max(0, max - busy_ms), onReached };
+  }
+
+  /** Takes note of a limit that the machine is about to hear of and that no entry tells of. */
+  noteLimit({ limit, max, value }: LimitReached): void {
+    this.#limit = { limit: { limit, max, value } };
   }
 
   #moved(): void {
     const snapshot = this.actor.getSnapshot();
     const detail = stateDetail(snapshot.value);
-    if (detail === this.#detail) return;
+    const from = this.#detail;
+    if (detail === from) return;
     this.#detail = detail;
     if (this.#due_at !== undefined) this.#unschedule(this.#due_at);
     const { escalation, completion, wake_at } = snapshot.context;
-    if (detail === 'scheduled') this.#schedule(wake_at ?? '');
-    if (detail === 'awaiting_turn.paused') this.#record('session_paused', {});
-    if (detail === 'escalate') this.#record('session_escalated', { ...escalation });
-    if (detail === 'complete') this.#record('session_completed', { completion });
+    if (detail === 'scheduled') this.#schedule(from, wake_at ?? '');
+    if (detail === 'awaiting_turn.paused') this.#record('session_paused', from, {});
+    if (detail === 'escalate') {
+      this.#record('session_escalated', from, { ...escalation, ...this.#limit });
+    }
+    if (detail === 'complete') this.#record('session_completed', from, { completion });
+    this.#limit = undefined;
     if (this.isResting()) this.#parts.onRest(this);
   }
 
-  #record(kind: SessionEntryKind, details: Record<string, unknown>): void {
+  /** Writes down a move of the machine; one that begins nowhere is its first. */
+  #record(kind: SessionEntryKind, from: string, details: Record<string, unknown>): void {
     const { run_id, task_id } = this.files.start;
-    this.files.journal.stage({ kind, run_id, task_id, details });
+    const moved = from === '' ? {} : { state_before: from };
+    this.files.journal.stage({ kind, run_id, task_id, ...moved, details });
   }
 
-  #schedule(wake_at: string): void {
+  #standing(): Standing {
+    const { value, context } = this.actor.getSnapshot();
+    return { detail: stateDetail(value), value, context };
+  }
+
+  #schedule(from: string, wake_at: string): void {
     this.#due_at = Date.parse(wake_at);
-    this.#record('session_scheduled', { wake_at });
+    this.#record('session_scheduled', from, { wake_at });
     this.files.journal.stageWrites([sessionWake(this.session_id, this.#due_at)]);
   }
 

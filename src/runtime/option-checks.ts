@@ -1,6 +1,7 @@
 /** Refuses options that are no options, all at once and by name, before anything is opened. */
 import { z } from 'zod';
 import { describeIssues, policyEffect, RuntimeError } from '../../kernel/index.ts';
+import type { EvidenceOptions } from './evidence-keys.ts';
 import type { RuntimeOptions, SystemParts } from './options.ts';
 
 /** An object of the host's own making, told by the methods that it has to have. */
@@ -34,6 +35,11 @@ const systemParts = z.strictObject({
   environment: z.looseObject({}).optional(),
 } satisfies Record<keyof SystemParts, z.ZodType>);
 
+const evidence = z.strictObject({
+  signer: having('sign', 'verify').optional(),
+  trusted: z.array(having('verify')).optional(),
+} satisfies Record<keyof EvidenceOptions, z.ZodType>);
+
 const runtimeOptions = z.strictObject({
   workspace: path.optional(),
   lane: z.string().optional(),
@@ -43,6 +49,7 @@ const runtimeOptions = z.strictObject({
   models: z.record(z.string(), having('executeTurn')).optional(),
   policy: z.array(layer).optional(),
   layers: z.array(layer).optional(),
+  evidence: evidence.optional(),
   inspect: z
     .union([z.custom((value) => typeof value === 'function'), z.looseObject({})])
     .optional(),

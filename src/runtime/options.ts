@@ -18,8 +18,10 @@ import {
   systemEnvironment,
   systemIds,
   systemRandom,
+  type EvidenceKeys,
 } from '../../adapters/index.ts';
 import { workspaceConfig, type Environment, type WorkspaceConfig } from '../../config/index.ts';
+import { resolveEvidenceKeys, type EvidenceOptions } from './evidence-keys.ts';
 import type { Inspect } from './live-session.ts';
 import { openWorkspace } from './open-workspace.ts';
 
@@ -56,6 +58,8 @@ export interface RuntimeOptions {
   readonly policy?: readonly PolicyLayer[];
   /** Replaces every layer that the configuration and the intents would give. */
   readonly layers?: readonly PolicyLayer[];
+  /** What evidence is signed with. Default: the keys in `.troupe/keys` of the workspace, if any. */
+  readonly evidence?: EvidenceOptions;
   /** Receives what XState's inspection tells of the session actors. */
   readonly inspect?: Inspect;
   /** Whether sessions that were running go on at once. Default true. */
@@ -83,6 +87,8 @@ export interface ResolvedOptions {
   readonly policy: readonly PolicyLayer[];
   /** Replace every layer that the configuration would give. */
   readonly layers: readonly PolicyLayer[] | undefined;
+  /** Undefined where evidence is not signed. */
+  readonly evidence_keys: EvidenceKeys | undefined;
   readonly recover: boolean;
   readonly drive: boolean;
   readonly inspect: Inspect | undefined;
@@ -113,6 +119,7 @@ export async function resolveOptions(options: RuntimeOptions): Promise<ResolvedO
     }),
     policy: [...(loaded?.layers ?? []), ...(options.policy ?? [])],
     layers: options.layers,
+    evidence_keys: await resolveEvidenceKeys(options.evidence, loaded?.folder),
     recover: options.recover ?? true,
     drive: options.drive ?? true,
     inspect: options.inspect,

@@ -12,6 +12,7 @@ import {
   type PolicyRequest,
   type ToolCapability,
   type ToolOutput,
+  type ToolSandbox,
 } from '../../kernel/index.ts';
 import type { WorkspaceConfig } from '../../config/index.ts';
 import type { Approvals } from './approvals.ts';
@@ -27,6 +28,7 @@ import { GRACE_MS, type HeldStoreHost } from './store-hosts.ts';
 
 export interface RuntimeParts {
   readonly held: HeldStoreHost;
+  readonly sandbox: ToolSandbox;
   readonly actors: Driver;
   readonly kernel: Kernel;
   readonly config: WorkspaceConfig;
@@ -137,12 +139,13 @@ export class Runtime {
   }
 
   async #close(grace_ms: number): Promise<void> {
-    const { held, actors } = this.#parts;
+    const { held, actors, sandbox } = this.#parts;
     const { clock } = held.host;
     const begun = clock.now();
     actors.close();
     await waitFor(this.#calls.ended(), grace_ms, held.host);
     this.#calls.shutDown();
     await held.close(Math.max(0, begun + grace_ms - clock.now()));
+    await sandbox.close();
   }
 }

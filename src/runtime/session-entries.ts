@@ -1,6 +1,6 @@
 /** The evidence of what moves a session from outside, staged with the message that it brings. */
 import { contentHash, type Message, type SessionEntryKind } from '../../kernel/index.ts';
-import { sessionMachine } from '../../machines/index.ts';
+import { sessionMachine, type SessionEvent, type SessionInput } from '../../machines/index.ts';
 import type { SessionFiles } from './session-files.ts';
 
 export interface EntryFacts {
@@ -11,24 +11,36 @@ export interface EntryFacts {
   readonly details?: Record<string, unknown> | undefined;
 }
 
+/** What a session was started with, as its first entry keeps it. */
+export interface BeginningDetails {
+  readonly input: Omit<SessionInput, 'session_id'>;
+  readonly message_count: number;
+}
+
 /** Stages an entry about the session itself. */
 export function record(files: SessionFiles, kind: SessionEntryKind, facts: EntryFacts = {}): void {
   const { run_id, task_id } = files.start;
   files.journal.stage({ kind, run_id, task_id, ...facts });
 }
 
-/** For an event that has nothing to say but that it came. */
+/** For what has nothing to say but that it came, and with which event where the kind leaves it open. */
 export const recording =
-  (kind: SessionEntryKind) =>
+  (kind: SessionEntryKind, details?: { readonly event: SessionEvent }) =>
   (files: SessionFiles): undefined => {
-    record(files, kind);
+    record(files, kind, { details: details && { ...details } });
   };
 
 /** Stages the first entry of a session, and the messages that it begins with. */
-export function stageBeginning(files: SessionFiles, messages: readonly Message[]): void {
+export function stageBeginning(
+  files: SessionFiles,
+  messages: readonly Message[],
+  /** What a replay has to begin with, where the session can be replayed. */
+  details?: BeginningDetails,
+): void {
   record(files, 'session_started', {
     content_hash: contentHash(messages),
     machine_version: sessionMachine.version,
+    ...(details && { details: { ...details } }),
   });
   for (const message of messages) files.transcript.append(message);
 }

@@ -18,8 +18,11 @@ type Perform<Result> = (
   signal: AbortSignal,
 ) => Promise<Result>;
 
+/** What the machine hears of an effect. */
+export type EffectNews = TurnResult | ToolDecision | ToolResult;
+
 /** Finds the session that an effect is for, and runs the effect within its bounds. */
-export type RunEffect = <Result>(
+export type RunEffect = <Result extends EffectNews>(
   session_id: string,
   signal: AbortSignal,
   perform: Perform<Result>,

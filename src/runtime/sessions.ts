@@ -72,14 +72,18 @@ export class Sessions {
       ...(options.metadata && { metadata: options.metadata }),
     };
     const input = {
-      session_id,
       limits: this.#parts.effectiveLimits(options.limits),
       turns_left: options.max_turns ?? null,
       wake_at: options.wake_at ?? null,
     };
-    await actors.create(start, input, {
-      stage: (files) => stageBeginning(files, messages),
-    });
+    const message_count = messages.length;
+    await actors.create(
+      start,
+      { ...input, session_id },
+      {
+        stage: (files) => stageBeginning(files, messages, { input, message_count }),
+      },
+    );
     return this.#handle(session_id);
   }
 
@@ -133,17 +137,16 @@ export class Sessions {
    */
   async resume(session_id: string, max_turns?: number): Promise<void> {
     const { actors, store, clock } = this.#parts;
-    const stage = recording('session_resumed');
     const { tags, state, wake_at = '' } = await readSummary(store, session_id);
     if (tags.includes('busy') && !actors.active(session_id)) {
-      await actors.activate(session_id, { stage });
+      await actors.activate(session_id, { stage: recording('session_resumed') });
       return;
     }
     const isDue = state === 'scheduled' && Date.parse(wake_at) <= clock.now();
     const event: SessionEvent = isDue
       ? { type: 'wakeup.due' }
       : { type: 'session.continue', turns_left: max_turns ?? null };
-    await actors.deliver(session_id, event, { stage });
+    await actors.deliver(session_id, event, { stage: recording('session_resumed', { event }) });
   }
 
   /** Has an idle session take its next turn at an instant. */
@@ -174,9 +177,10 @@ export class Sessions {
   async answer(session_id: string, given: EscalationAnswer, by?: string): Promise<void> {
     const answer = parse(escalationAnswer, given, 'Answer');
     const { actors, effectiveLimits } = this.#parts;
-    await answerEscalation({ actors, effectiveLimits }, session_id, answer, (files) => {
+    await answerEscalation({ actors, effectiveLimits }, session_id, answer, (files, limits) => {
       const { action } = answer;
-      record(files, 'escalation_answered', { by, reason: action, details: { ...answer } });
+      const details = { ...answer, limits };
+      record(files, 'escalation_answered', { by, reason: action, details });
       if (action === 'abandon') this.#dropApprovals(files, 'the session was abandoned');
     });
   }

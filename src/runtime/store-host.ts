@@ -16,6 +16,7 @@ import {
   type Redactor,
   type Store,
 } from '../../kernel/index.ts';
+import type { EvidenceKeys } from '../../adapters/index.ts';
 import { ActorHost } from './actor-host.ts';
 import { expireApproval } from './approval-expiry.ts';
 import { createCommitter, type Committer } from './committer.ts';
@@ -52,6 +53,7 @@ export class StoreHost {
   #redactor: Redactor = createRedactor([]);
   #patterns: readonly CallPattern[] = [];
   #historyBook: HistoryBook = historyBook([]);
+  #evidenceKeys: EvidenceKeys | undefined;
   /** The effects of the runtimes that are open, the latest at the end. */
   #driving: readonly SessionEffects[] = [];
   #standingBy: readonly SessionEffects[] = [];
@@ -60,7 +62,7 @@ export class StoreHost {
     this.store = store;
     this.clock = clock;
     this.alarm = alarm;
-    this.evidence = createEvidence(store);
+    this.evidence = createEvidence(store, () => this.#evidenceKeys?.trusted);
     this.#committer = createCommitter(store);
     const onWakeup = (due_at: number): void => this.wakeups.note(due_at);
     this.journals = new Journals({
@@ -72,6 +74,7 @@ export class StoreHost {
         value: (value) => this.#redactor.value(value),
       },
       historyBook: () => this.#historyBook,
+      evidenceKeys: () => this.#evidenceKeys,
       listener: {
         onWakeup,
         onCommitted: (...committed) => this.#tell(...committed),
@@ -110,6 +113,15 @@ export class StoreHost {
   keepSecret(values: readonly string[]): void {
     for (const value of values) this.#secrets.add(value);
     this.#redactor = createRedactor([...this.#secrets]);
+  }
+
+  /** Signs the chains that are opened from now on; what another key signed counts as before. */
+  signWith({ signer, trusted }: EvidenceKeys): void {
+    const known = this.#evidenceKeys;
+    this.#evidenceKeys = {
+      signer: signer ?? known?.signer,
+      trusted: [...trusted, ...(known?.trusted ?? [])],
+    };
   }
 
   /** Has the journals remember the calls that rules ask about, from the first one of a session. */

@@ -1,6 +1,6 @@
 /** The store hosts of this process: one for each store, shared and counted. */
 import type { Store } from '../../kernel/index.ts';
-import { openSharedStore } from '../../adapters/index.ts';
+import { openSharedStore, type EvidenceKeys } from '../../adapters/index.ts';
 import { StoreHost, type StoreHostParts } from './store-host.ts';
 
 /** How long running effects may go on when the last holder closes. */
@@ -23,10 +23,15 @@ export interface HeldStoreHost {
 const byLocation = new Map<string, Entry>();
 const byStore = new WeakMap<Store, Entry>();
 
+export interface HoldParts extends Omit<StoreHostParts, 'store'> {
+  /** Undefined leaves the host's as they are. */
+  readonly evidence_keys?: EvidenceKeys | undefined;
+}
+
 /** Opens or shares the host of a folder's store, or of a store that is given. */
 export async function holdStoreHost(
   source: string | Store,
-  parts: Omit<StoreHostParts, 'store'>,
+  parts: HoldParts,
 ): Promise<HeldStoreHost> {
   const store = typeof source === 'string' ? await openSharedStore(source) : source;
   const known = typeof source === 'string' ? byLocation.get(store.location) : byStore.get(store);
@@ -39,17 +44,18 @@ export async function holdStoreHost(
     known.holders += 1;
     // The host has a handle of its own on a folder's store.
     if (typeof source === 'string') await store.close();
-    return hold(known);
+    return hold(known, parts);
   }
   const host = new StoreHost({ ...parts, store });
   const isOwn = typeof source === 'string';
   const entry: Entry = { host, isOwn, holders: 1, closing: undefined };
   if (typeof source === 'string') byLocation.set(store.location, entry);
   else byStore.set(store, entry);
-  return hold(entry);
+  return hold(entry, parts);
 }
 
-function hold(entry: Entry): HeldStoreHost {
+function hold(entry: Entry, { evidence_keys }: HoldParts): HeldStoreHost {
+  if (evidence_keys) entry.host.signWith(evidence_keys);
   let isHeld = true;
   return {
     host: entry.host,

@@ -17,6 +17,7 @@ import {
 import { allowlistEntryOf, sameEndpoint } from '../../adapters/index.ts';
 import type { z } from 'zod';
 import type { Models } from './models.ts';
+import { priced } from './turn-cost.ts';
 
 /** Retries and waits of the provider adapter happen inside of this. */
 const TURN_TIMEOUT_MS = 15 * 60_000;
@@ -134,7 +135,8 @@ async function performTurn(models: Models, input: TurnInput, run: ToolRun): Prom
     signal: run.signal,
     onProgress: run.onProgress,
   });
-  return { ...output, metadata: { ...reach(profile), ...output.metadata } };
+  const told = priced(output, models.prices(input.model_profile));
+  return { ...told, metadata: { ...reach(profile), ...output.metadata } };
 }
 
 const namesEndpoint = ({ provider, base_url }: ResolvedProfile, url: string): boolean =>

@@ -3,7 +3,7 @@
  * The call that was approved runs then, without the model having to ask for it again.
  */
 import { z } from 'zod';
-import { isRuntimeError, type Approval, type Message } from '../../kernel/index.ts';
+import { isRuntimeError, parseContext, type Approval, type Message } from '../../kernel/index.ts';
 import { createToolResultMessage } from '../runtime/messages.ts';
 import { parseJson } from '../runtime/codec.ts';
 import { internalsOf } from '../runtime/runtime.ts';
@@ -22,7 +22,9 @@ export async function withApprovedCalls(
   const request_id = last && own ? approvedRequest(last) : undefined;
   if (!own || request_id === undefined) return [...messages];
   const approval = await granted(own.approvals, request_id);
-  if (!approval) return [...messages];
+  const { session_id } = parseContext(createContext({}));
+  // An approval of another session grants this one nothing, and its input is none of its business.
+  if (approval?.session_id !== session_id) return [...messages];
   const { tool_name: toolName, input, intent } = approval;
   const context = createContext(intent === undefined ? {} : { agent_intent: intent });
   const output = await executor.executeTool(toolName, input, context);

@@ -89,7 +89,10 @@ export interface ResumeSessionOptions {
   readonly sessionId: string;
   readonly createContext: CreateContext;
   readonly maxTurnsPerInvocation?: number;
-  /** What happened meanwhile, for the model to read before its next turn. */
+  /**
+   * What happened meanwhile, for the model to read before its next turn; kept for it where none
+   * comes. Of a session that keeps waiting nothing is taken.
+   */
   readonly continuationMessages?: readonly Message[];
   readonly now?: () => string;
 }

@@ -136,9 +136,9 @@ const environmentOf = ({ clock, alarm }: StoreHost): EffectEnvironment => ({
   clock,
   alarm,
   onProgress: () => {},
-  handlerOf: ({ handler }) => {
+  performerOf: ({ handler }) => {
     invariant(handler.kind === 'in-process', 'a call to the kernel of a host is made here');
-    return handler.fn;
+    return async (input, run) => ({ answer: await handler.fn(input as never, run) });
   },
   // The host's kernel knows its own scopes.
   inspectPlaces: async () => undefined,

@@ -55,8 +55,16 @@ async function executeTurn(
     if (!output.success) return;
     files.transcript.append(assistantMessage(output.data as TurnOutput, tool_call_count));
   });
-  if (result.kind === 'finished') return turnResult(result.output, result.duration_ms, undefined);
+  if (result.kind === 'finished') {
+    return saidLast(turnResult(result.output, result.duration_ms));
+  }
   return { kind: 'failed', code: 'EFFECT_IN_DOUBT', message: result.message, duration_ms: 0 };
+}
+
+/** A turn that wants a tool and names none is a last word, as it was in the earlier system. */
+function saidLast(told: TurnResult): TurnResult {
+  const namesNone = told.kind === 'finished' && told.call_count === 0;
+  return namesNone && told.status === 'tool_request' ? { ...told, status: 'reply' } : told;
 }
 
 /** The kernel of the host decides when it is called: what it said then is in the log. */

@@ -63,7 +63,7 @@ function recordsOf(state: AgentSessionState, run_id: string, task_id: string): W
     ...{ session_id, run_id, task_id, turn_input },
     created_at: new Date(created_at).toISOString(),
     driver: 'host',
-    model_profile: typeof model_profile === 'string' ? model_profile : 'default',
+    model_profile: typeof model_profile === 'string' && model_profile ? model_profile : 'default',
     stream: turn_input['stream'] === true,
     seed_message_count: Math.max(1, state.messages.length - state.tool_call_count),
   };

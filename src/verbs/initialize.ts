@@ -11,6 +11,7 @@ import {
 import { createRuntime } from '../runtime/create-runtime.ts';
 import type { RuntimeOptions } from '../runtime/options.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { clockOf } from './options.ts';
 
 export interface KernelRuntimeOptions extends Pick<
   RuntimeOptions,
@@ -51,7 +52,7 @@ export async function initializeKernelRuntime(options: KernelRuntimeOptions): Pr
   for (const [index, layer] of (policyLayers ?? []).entries()) {
     validatePolicyRules(layer.rules, `policyLayers[${index}]`);
   }
-  const clock = now && { now: () => Date.parse(now()) };
+  const clock = now && clockOf(now);
   return createRuntime({
     ...rest,
     workspace: workspaceFilePath ?? join(workspaceRoot, workspaceFileName ?? 'workspace.yaml'),

@@ -14,9 +14,23 @@ import type { SessionEffects } from '../runtime/session-effects.ts';
 import { record } from '../runtime/session-entries.ts';
 import type { SessionFiles } from '../runtime/session-files.ts';
 import { readSummary } from '../runtime/session-records.ts';
-import { TURNS_PER_INVOCATION, type ResumeSessionOptions } from './contract.ts';
-import type { Drive, DriveParts } from './drive.ts';
-import { isOver } from './result.ts';
+import type { SessionResult } from './contract.ts';
+import { outcome, type Drive, type DriveParts } from './drive.ts';
+import { News } from './news.ts';
+import { isOver, readResult } from './result.ts';
+
+export interface Continuation {
+  readonly session_id: string;
+  readonly turns_left: number;
+  /** What happened meanwhile, for the model to read before its next turn. */
+  readonly messages: readonly Message[];
+}
+
+export interface Resumed {
+  /** False where the session keeps waiting for a decision; nothing of it was changed then. */
+  readonly hasMoved: boolean;
+  readonly result: SessionResult;
+}
 
 /** One session on its way on. */
 interface Going {
@@ -24,36 +38,52 @@ interface Going {
   readonly session_id: string;
   readonly turns_left: number;
   readonly effects: SessionEffects;
+  readonly news: News;
 }
 
 /**
- * Sets a session going; answers false where it keeps waiting for a decision.
+ * Has a session go on until it rests again.
  * @throws RuntimeError SESSION_NOT_FOUND, EVENT_NOT_ACCEPTED
  */
-export async function goOn(
+export async function resume(
   parts: DriveParts,
   drive: Drive,
-  options: ResumeSessionOptions,
-): Promise<boolean> {
-  const { sessionId: session_id, continuationMessages = [] } = options;
+  { session_id, turns_left, messages }: Continuation,
+): Promise<Resumed> {
+  const { host } = parts;
+  const news = new News(messages);
+  const effects = news.before(drive.effects);
+  if (!(await goOn({ parts, session_id, turns_left, effects, news }))) {
+    return { hasMoved: false, result: await readResult(host, session_id) };
+  }
+  await host.actors.settled(session_id);
+  await news.keep(host, session_id, effects);
+  return { hasMoved: true, result: await outcome(parts, drive, session_id) };
+}
+
+async function goOn(going: Going): Promise<boolean> {
+  const { parts, session_id, turns_left } = going;
   const summary = await readSummary(parts.host.store, session_id);
   if (isOver(summary) || summary.completion) {
     throw new RuntimeError('EVENT_NOT_ACCEPTED', `Session ${session_id} is completed`);
   }
-  const turns_left = options.maxTurnsPerInvocation ?? TURNS_PER_INVOCATION;
-  const effects = beforeNextTurn(drive.effects, continuationMessages);
-  const going: Going = { parts, session_id, turns_left, effects };
   if (summary.tags.includes('busy')) return afterCrash(going);
   if (summary.state === 'approval_required') return afterApproval(going, summary);
   if (summary.state === 'escalate') return afterFailure(going, summary);
   return deliver(going, { type: 'session.continue', turns_left });
 }
 
-/** The process ended while the session ran: it goes on where the log ends. */
-async function afterCrash({ parts, session_id, effects }: Going): Promise<boolean> {
+/**
+ * The process ended while the session ran: it goes on where the log ends. Where somebody else is
+ * driving it, this waits for the end of that.
+ */
+async function afterCrash({ parts, session_id, effects, news }: Going): Promise<boolean> {
+  const { actors } = parts.host;
   const stage = (files: SessionFiles): void => record(files, 'session_resumed');
-  await parts.host.actors.activate(session_id, { effects, stage });
-  return true;
+  await actors.activate(session_id, { effects, stage });
+  if (actors.effects(session_id) === effects || news.isRead) return true;
+  const message = `Session ${session_id} is being driven already and takes no messages meanwhile`;
+  throw new RuntimeError('EVENT_NOT_ACCEPTED', message);
 }
 
 async function afterApproval(going: Going, summary: SessionSummary): Promise<boolean> {
@@ -115,21 +145,4 @@ async function deliver(
     },
   });
   return true;
-}
-
-/**
- * Gives the model its messages right before its next turn: by then every call of the last one has
- * its result, and nothing stands between a call and its result.
- */
-function beforeNextTurn(effects: SessionEffects, messages: readonly Message[]): SessionEffects {
-  let waiting = messages;
-  return {
-    ...effects,
-    executeTurn: async (files, position, signal) => {
-      await files.transcript.all();
-      for (const message of waiting) files.transcript.append(message);
-      waiting = [];
-      return effects.executeTurn(files, position, signal);
-    },
-  };
 }

@@ -3,8 +3,9 @@ import { memoryStore, systemAlarm, systemClock } from '../../adapters/index.ts';
 import { stageBeginning } from '../runtime/session-entries.ts';
 import { StoreHost } from '../runtime/store-host.ts';
 import { withApprovedCalls } from './approved-call.ts';
-import { TURNS_PER_INVOCATION, type LoopOptions, type LoopResult } from './contract.ts';
+import type { LoopOptions, LoopResult } from './contract.ts';
 import { driveOf, hostStart, outcome } from './drive.ts';
+import { loopOptions, readOptions } from './options.ts';
 
 /**
  * Runs governed turns until the model replies, completes, hands over, or needs an approval. After
@@ -13,7 +14,8 @@ import { driveOf, hostStart, outcome } from './drive.ts';
  * @throws RuntimeError INVALID_INPUT, and whatever `executeTool` throws.
  */
 export async function runGovernedAgentLoop(options: LoopOptions): Promise<LoopResult> {
-  const { runtime, executeTurnInput, createContext, maxTurns = TURNS_PER_INVOCATION } = options;
+  const read = readOptions('runGovernedAgentLoop', loopOptions, options);
+  const { runtime, executeTurnInput, createContext, maxTurns } = read;
   const { messages } = executeTurnInput;
   const seeded = Array.isArray(messages)
     ? await withApprovedCalls(messages, runtime, createContext)

@@ -1,15 +1,13 @@
 /** Sessions that a host starts and resumes, kept below its storage root. */
+import { RuntimeError } from '../../kernel/index.ts';
 import { stageBeginning } from '../runtime/session-entries.ts';
-import {
-  TURNS_PER_INVOCATION,
-  type ResumeSessionOptions,
-  type SessionResult,
-  type StartSessionOptions,
-} from './contract.ts';
+import type { StoreHost } from '../runtime/store-host.ts';
+import type { ResumeSessionOptions, SessionResult, StartSessionOptions } from './contract.ts';
 import { driveOf, hostStart, outcome } from './drive.ts';
 import { importStateFile } from './import-state.ts';
-import { readResult } from './result.ts';
-import { goOn } from './resume.ts';
+import { readOptions, resumeSessionOptions, startSessionOptions } from './options.ts';
+import { resume } from './resume.ts';
+import { hasStateFile } from './state-files.ts';
 import { holdHostStore } from './store-folder.ts';
 
 /**
@@ -20,14 +18,16 @@ import { holdHostStore } from './store-folder.ts';
 export async function startGovernedAgentSession(
   options: StartSessionOptions,
 ): Promise<SessionResult> {
-  const { runtime, storageRoot, executeTurnInput, createContext } = options;
-  const held = await holdHostStore(storageRoot, runtime, options.now);
+  const read = readOptions('startGovernedAgentSession', startSessionOptions, options);
+  const { runtime, storageRoot, executeTurnInput, createContext } = read;
+  const held = await holdHostStore(storageRoot, runtime, read.now);
   const parts = { host: held.host, executor: runtime, createContext };
   try {
     const drive = driveOf(parts);
     const { start, messages } = hostStart(executeTurnInput, parts, drive);
     const { session_id } = start;
-    const turns_left = options.maxTurnsPerInvocation ?? TURNS_PER_INVOCATION;
+    await assertNotKept(held.host, storageRoot, session_id);
+    const turns_left = read.maxTurnsPerInvocation;
     const limits = drive.limitsOf(start);
     await parts.host.actors.create(
       start,
@@ -43,24 +43,37 @@ export async function startGovernedAgentSession(
   }
 }
 
+/** An id that a workflow has, or a file of the earlier layout, is taken like one of a session. */
+async function assertNotKept(
+  host: StoreHost,
+  storageRoot: string,
+  session_id: string,
+): Promise<void> {
+  const isKept =
+    (await host.store.get('workflow', [session_id])) !== undefined ||
+    (await hasStateFile(storageRoot, session_id));
+  if (isKept) throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);
+}
+
 /**
  * Goes on with a session. After an approval that our own runtime resolved, the approved call runs
  * and then the next turn; with a kernel of the host's the continuation messages come first. A
  * session that waits for an undecided approval of ours keeps waiting.
- * @throws RuntimeError SESSION_NOT_FOUND, EVENT_NOT_ACCEPTED (it is completed), STORE_LOCKED
+ * @throws RuntimeError INVALID_INPUT, SESSION_NOT_FOUND, EVENT_NOT_ACCEPTED (it is completed, or
+ * somebody else is driving it), STORE_LOCKED
  */
 export async function resumeGovernedAgentSession(
   options: ResumeSessionOptions,
 ): Promise<SessionResult> {
-  const { runtime, storageRoot, sessionId, createContext } = options;
-  const held = await holdHostStore(storageRoot, runtime, options.now);
+  const read = readOptions('resumeGovernedAgentSession', resumeSessionOptions, options);
+  const { runtime, storageRoot, sessionId: session_id, createContext } = read;
+  const held = await holdHostStore(storageRoot, runtime, read.now);
   const parts = { host: held.host, executor: runtime, createContext };
   try {
-    await importStateFile(held.host, storageRoot, sessionId);
-    const drive = driveOf(parts);
-    return (await goOn(parts, drive, options))
-      ? await outcome(parts, drive, sessionId)
-      : await readResult(held.host, sessionId);
+    await importStateFile(held.host, storageRoot, session_id);
+    const { maxTurnsPerInvocation: turns_left, continuationMessages: messages } = read;
+    const { result } = await resume(parts, driveOf(parts), { session_id, turns_left, messages });
+    return result;
   } finally {
     await held.close();
   }

@@ -1,6 +1,6 @@
 /** State files of the earlier system's form: read strictly, written whole or not at all. */
 import { join } from 'node:path';
-import { readFileIfThere, replaceFile } from '../../adapters/index.ts';
+import { isThere, readFileIfThere, replaceFile } from '../../adapters/index.ts';
 import { describeIssues, messageOf, RuntimeError, sessionId } from '../../kernel/index.ts';
 import { parseJson } from '../runtime/codec.ts';
 import { parse } from '../runtime/session-options.ts';
@@ -13,6 +13,10 @@ const FOLDER = join('.agent-runtime', 'workflow');
 function pathOf(root: string, session_id: string): string {
   return join(root, FOLDER, `${parse(sessionId, session_id, 'Session')}.json`);
 }
+
+/** Whether the earlier system kept a session of this id here, in whatever state. */
+export const hasStateFile = (root: string, session_id: string): Promise<boolean> =>
+  isThere(pathOf(root, session_id));
 
 /** @throws RuntimeError STATE_FILE_INVALID naming the file and what is wrong with it. */
 export async function readStateFile(

@@ -28,8 +28,8 @@ export type Continuation = z.infer<typeof continuation>;
 export const agentSessionState = z.strictObject({
   schema_version: z.literal(1),
   session_id: z.string().min(1),
-  task_id: z.string().optional(),
-  run_id: z.string().optional(),
+  task_id: z.string().min(1).optional(),
+  run_id: z.string().min(1).optional(),
   status: z.enum(['active', 'suspended', 'waiting_approval', 'scheduled', 'completed', 'error']),
   created_at: z.iso.datetime({ offset: true }),
   updated_at: z.iso.datetime({ offset: true }),

@@ -2,12 +2,13 @@
 import { join } from 'node:path';
 import { isRuntimeError, type EvidenceEntry, type SessionSummary } from '../../kernel/index.ts';
 import { parse } from '../runtime/session-options.ts';
-import { isThere, systemAlarm, systemClock } from '../../adapters/index.ts';
+import { isThere, systemAlarm } from '../../adapters/index.ts';
 import { readSession, readSummary } from '../runtime/session-records.ts';
 import type { StoreHost } from '../runtime/store-host.ts';
 import { holdStoreHost } from '../runtime/store-hosts.ts';
 import { readImported, readOutput } from './history.ts';
 import { requestIdOf } from './host-effects.ts';
+import { clockOf } from './options.ts';
 import { isOver, readResult } from './result.ts';
 import { agentSessionState, type AgentSessionState, type Continuation } from './state-schema.ts';
 import { readStateFile, writeStateFile } from './state-files.ts';
@@ -28,7 +29,7 @@ export function createAgentRuntimeWorkflowStateStore(options: {
   readonly now?: () => string;
 }): WorkflowStateStore {
   const { workspaceRoot, now } = options;
-  const clock = now ? { now: () => Date.parse(now()) } : systemClock;
+  const clock = clockOf(now);
   return {
     load: async (sessionId) => {
       const folder = join(workspaceRoot, STORE_FOLDER);

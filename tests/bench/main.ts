@@ -8,8 +8,15 @@ import { kernelOverhead } from './kernel-overhead.ts';
 import { toLine, type Benchmark } from './measure.ts';
 import { recovery } from './recovery.ts';
 import { sessionSize } from './session-size.ts';
+import { verification } from './verification.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [durableTurns, sessionSize, kernelOverhead, recovery];
+const BENCHMARKS: readonly Benchmark[] = [
+  durableTurns,
+  sessionSize,
+  kernelOverhead,
+  verification,
+  recovery,
+];
 
 const { values } = parseArgs({
   options: {

@@ -72,6 +72,20 @@ describe('a parked session', () => {
 });
 
 describe('an edited input', () => {
+  test('is shown as what it changes, when it is approved and later', async () => {
+    const { desk, request_id } = await parkedDesk();
+    const edit = ['--edit', '{"name":"scanner"}'];
+    const { err } = await desk.call('approvals', 'approve', request_id, ...edit);
+    const difference = 'edited\n  /name "printer" -> "scanner"\n\n';
+    expect(err).toMatch(/^notes:delete\n {2}name "printer"\n/);
+    expect(err).toContain(`\n\n${difference}`);
+    const { out } = await desk.call('resume', 's1');
+    const [edited_id = ''] = /apr-\w+(?=, with another input than asked for)/.exec(out) ?? [];
+    const shown = await desk.call('approvals', 'show', edited_id);
+    expect(shown.out.startsWith(`${difference}notes:delete\n  name "scanner"\n`)).toBe(true);
+    expect(shown.out).toMatch(new RegExp(`^edited from +${request_id}$`, 'm'));
+  });
+
   test.each([
     ['in place', '{"name":"scanner"}'],
     ['in a file', '@edited.json'],

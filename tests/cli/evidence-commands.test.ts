@@ -48,13 +48,19 @@ test('evidence of a session verifies, alone and with all others', async () => {
   const entries = value as readonly StoredEntry[];
   expect(entries.at(-1)?.kind).toBe('session_completed');
 
-  const verified = { ok: true, session_id: 's1', entries: entries.length };
-  expect(await json(desk, 'evidence', 'verify', '--all')).toEqual({
+  const seq = entries.length - 1;
+  const verified = { ok: true, session_id: 's1', entries: entries.length, signed_through: seq };
+  expect(await json(desk, 'evidence', 'verify', '--all')).toMatchObject({
     exit: 0,
     value: { ok: true, sessions: [verified] },
   });
-  const told = await desk.call('evidence', 'verify', 's1');
-  expect(told).toEqual({ exit: 0, out: `ok  s1: ${entries.length} entries in order\n`, err: '' });
+  const { exit, out } = await desk.call('evidence', 'verify', 's1');
+  expect(exit).toBe(0);
+  expect(out).toMatch(
+    new RegExp(
+      `^ok  s1: ${entries.length} entries in order, signed with key [0-9a-f]{12}\nhead ${seq}:`,
+    ),
+  );
 });
 
 test('an altered entry is named, with exit code 9', async () => {
@@ -79,10 +85,12 @@ test('an export holds every entry and each content once; no file is overwritten'
   const { out } = await desk.call('evidence', 'export', 's1');
   const lines = out.trimEnd().split('\n');
   const values = lines.map((line) => JSON.parse(line) as { type: string; hash?: string });
-  const hashes = values.flatMap(({ hash }) => hash ?? []);
+  expect(values.slice(0, 2).map(({ type }) => type)).toEqual(['head', 'signature']);
+  const hashes = values.flatMap(({ type, hash }) => (type === 'content' ? [hash] : []));
   expect(hashes.length).toBeGreaterThan(0);
   expect(new Set(hashes).size).toBe(hashes.length);
-  expect(values.filter(({ type }) => type === 'entry').length + hashes.length).toBe(values.length);
+  const entries = values.filter(({ type }) => type === 'entry');
+  expect(2 + entries.length + hashes.length).toBe(values.length);
 
   const first = await json(desk, 'evidence', 'export', 's1', '--out', 's1.jsonl');
   expect(first).toEqual({

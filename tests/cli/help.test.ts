@@ -14,6 +14,7 @@ const COMMANDS = [
   'sessions show',
   'send',
   'approvals list',
+  'approvals show',
   'approvals approve',
   'approvals deny',
   'resume',
@@ -40,6 +41,20 @@ test.each(COMMANDS)('the help of %s has an example', async (command) => {
   const { exit, out } = await call(...command.split(' '), '--help');
   expect(exit).toBe(0);
   expect(out).toMatch(new RegExp(`Examples?:\\n(?:.*\\n)*?.*troupe ${command}`));
+});
+
+test.each([[['--help']], [['--version']], [['sessions', '--help']], [['help', 'run']]])(
+  '%j with --json is one value',
+  async (words) => {
+    const plain = await call(...words);
+    const { exit, out } = await call(...words, '--json');
+    expect(exit).toBe(0);
+    expect(JSON.parse(out)).toEqual({ text: plain.out });
+  },
+);
+
+test('the help of a command names the options that all commands take', async () => {
+  expect((await call('sessions', 'list', '--help')).out).toMatch(/\n {2}--json +answer with JSON/);
 });
 
 test('the version is that of the package', async () => {

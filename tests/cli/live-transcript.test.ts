@@ -1,7 +1,7 @@
 /** The order and the words of the live transcript, event by event. */
 import { describe, expect, test } from 'vitest';
 import type { RuntimeEvent } from 'troupe';
-import { TURN_TOOL, type EvidenceEntry, type Message } from 'troupe/kernel';
+import { contentHash, TURN_TOOL, type EvidenceEntry, type Message } from 'troupe/kernel';
 import type { Io } from '../../src/cli/io.ts';
 import { LiveTranscript } from '../../src/cli/render/live-transcript.ts';
 import { createStyle } from '../../src/cli/render/style.ts';
@@ -31,7 +31,12 @@ const entry = (facts: object): RuntimeEvent => ({
 });
 
 const starts = (index: number): RuntimeEvent =>
-  entry({ kind: 'tool_call_started', effect_id: `s1/tool/${index}`, basis: 'allow' });
+  entry({
+    kind: 'tool_call_started',
+    effect_id: `s1/tool/${index}`,
+    basis: 'allow',
+    input_hash: contentHash({}),
+  });
 
 const asks = (...names: readonly string[]): Partial<Message> => ({
   tool_calls: names.map((name, index) => ({
@@ -92,7 +97,8 @@ describe('calls', () => {
     ['denied',   { kind: 'tool_call_denied', error: { code: 'POLICY_DENIED', message: 'no' } },  'POLICY_DENIED: no'],
     ['in doubt', { kind: 'tool_call_crashed', error: { code: 'EFFECT_IN_DOUBT', message: '?' } }, 'EFFECT_IN_DOUBT: ?'],
     ['asked for', { kind: 'approval_requested', request_id: 'r', expires_at: 't' },               'needs approval r until t'],
-    ['approved', { kind: 'tool_call_started', basis: 'approval', request_id: 'r' },               'runs under approval r'],
+    ['approved', { kind: 'tool_call_started', basis: 'approval', request_id: 'r', input_hash: contentHash({}) }, 'runs under approval r'],
+    ['changed',  { kind: 'tool_call_started', basis: 'allow', input_hash: contentHash({ a: 1 }) }, 'allowed, with another input than asked for'],
   ])('%s', (_, facts, expected) => {
     const effect_id = 's1/tool/0';
     const { out } = shown([message(asks('a:b')), entry({ ...facts, effect_id })]);

@@ -16,6 +16,11 @@ test.each([
   ['a lone surrogate',       'a\ud800',                  'a\\ud800'],
   ['a line separator',       'a\u2028b',                 'a\\u2028b'],
   ['delete',                 '\u007f',                   '\\u007f'],
+  ['a byte order mark',      '\ufeffa',                  '\\ufeffa'],
+  ['an Arabic letter mark',  'a\u061cb',                 'a\\u061cb'],
+  ['a joiner of nothing',    'a\u034fb',                 'a\\u034fb'],
+  ['a letter never drawn',   'a\u3164b',                 'a\\u3164b'],
+  ['a Braille blank',        'a\u2800b',                 'a\\u2800b'],
 ])('%s', (_, text, expected) => {
   expect(printable(text)).toBe(expected);
   expect(printableLine(text)).toBe(expected);
@@ -24,6 +29,11 @@ test.each([
 test('line breaks and tabs stay, except on one line', () => {
   expect(printable('a\tb\r\nc\n')).toBe('a\tb\nc\n');
   expect(printableLine('a\tb\n')).toBe('a\\u0009b\\u000a');
+});
+
+test('odd spaces and the selector behind an emoji stay in prose, and show on one line', () => {
+  expect(printable('5\u00a0km \u26a0\ufe0f')).toBe('5\u00a0km \u26a0\ufe0f');
+  expect(printableLine('5\u00a0km \u26a0\ufe0f')).toBe('5\\u00a0km \u26a0\\ufe0f');
 });
 
 test('printable JSON is the same JSON', () => {

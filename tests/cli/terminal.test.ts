@@ -1,5 +1,9 @@
 /** A person at the terminal: approvals, messages and answers to a session that is shown live. */
+import type { EscalationReason } from 'troupe/kernel';
 import { describe, expect, test } from 'vitest';
+import { askEscalation } from '../../src/cli/ask/escalation.ts';
+import type { Io } from '../../src/cli/io.ts';
+import { answersTo } from '../../src/cli/standing.ts';
 import { scriptedPrompts } from './support/scripted-prompts.ts';
 import { openDesk, type Desk, type Turn } from './support/desk.ts';
 import { DELETES, ENDS, GIVES_UP, REPLIES, WRITES } from './support/turns.ts';
@@ -33,16 +37,24 @@ describe('an approval', () => {
   });
 
   test('edited, the edited call runs; what is no object is asked for again', async () => {
-    const edits = ['edit', '["printer"]', '{"name":"scanner"}'];
+    const edits = ['edit', '["printer"]', '{"name":"scanner"}', 'approve'];
     const { desk, exit, out, asked } = await run([WRITES, DELETES, ENDS], edits);
     expect(exit).toBe(0);
-    expect(asked).toEqual(['May this call run?', 'Input', 'Expected a JSON object']);
+    expect(asked).toEqual([
+      'May this call run?',
+      'Input',
+      'Expected a JSON object as the input',
+      'May the edited call run?',
+    ]);
+    expect(out).toContain('edited\n  /name "printer" -> "scanner"\n');
+    expect(out).toContain('ana approved it with another input: apr-');
+    expect(out).toMatch(/runs under approval apr-\w+, with another input than asked for\n/);
     expect(out).toContain('{"success":true,"data":{"deleted":"scanner"}}');
     expect(await desk.has('notes/printer.md')).toBe(true);
   });
 
   test('edited against the schema, it is refused, and the person is asked again', async () => {
-    const answers = ['edit', '{"name":"../etc"}', 'deny', 'keep it'];
+    const answers = ['edit', '{"name":"../etc"}', 'approve', 'deny', 'keep it'];
     const { desk, exit, out, err, asked } = await run([WRITES, DELETES, ENDS], answers);
     expect(exit).toBe(0);
     expect(err).toContain('INVALID_INPUT: The edited input is refused');
@@ -52,8 +64,15 @@ describe('an approval', () => {
     expect(await desk.has('notes/printer.md')).toBe(true);
   });
 
-  test.each([['leave'], [undefined]])('answered %s, it stays parked', async (answer) => {
-    const { desk, exit, out } = await run([WRITES, DELETES], [answer]);
+  test.each([
+    [['leave']],
+    [[undefined]],
+    [['edit', undefined]],
+    [['edit', '{"name":"scanner"}', 'leave']],
+    [['edit', '{"name":"scanner"}', undefined]],
+    [['deny', undefined]],
+  ])('answered %j, it stays parked', async (answers) => {
+    const { desk, exit, out } = await run([WRITES, DELETES], answers);
     expect(exit).toBe(5);
     expect(out).toMatch(/go on with\n  troupe approvals approve apr-\w+\n/);
     expect(await desk.has('notes/printer.md')).toBe(true);
@@ -81,7 +100,7 @@ test('without a message the person is asked for one', async () => {
   expect(await converse(desk, ['hello'], 'run')).toMatchObject({ exit: 0 });
   const { exit, err } = await converse(desk, [' '], 'run');
   expect(exit).toBe(2);
-  expect(err).toContain('there is no message');
+  expect(err).toContain('run: the message is empty');
 });
 
 describe('an escalation', () => {
@@ -97,12 +116,25 @@ describe('an escalation', () => {
   });
 });
 
-test('an answer that does not fit is refused, and the person is asked again', async () => {
-  const answers = ['use_result', '{', '{}', 'retry'];
-  const { exit, err, asked } = await run([GIVES_UP, ENDS], answers);
-  expect(exit).toBe(0);
-  expect(err).toContain('EVENT_NOT_ACCEPTED: ');
-  expect(asked[2]).toContain('is not JSON');
+describe('the answers that are offered', () => {
+  const ask = async (reason: EscalationReason, ...answers: readonly string[]) => {
+    const prompts = scriptedPrompts(answers);
+    const { signal } = new AbortController();
+    const answer = await askEscalation(answersTo(reason), { prompts } as unknown as Io, signal);
+    return { answer, asked: prompts.asked };
+  };
+
+  test('are those that the session takes', async () => {
+    await expect(ask('model_escalated', 'use_result')).rejects.toThrow(
+      'use_result is not among leave, retry, continue, abandon',
+    );
+  });
+
+  test('hold a result as JSON where a call waits for one', async () => {
+    const { answer, asked } = await ask('in_doubt', 'use_result', '{', '{"sent":true}');
+    expect(asked[2]).toContain('is not JSON');
+    expect(answer).toEqual({ action: 'use_result', output: { sent: true } });
+  });
 });
 
 test('a signal parks the session while a question is open', async () => {

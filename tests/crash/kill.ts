@@ -32,7 +32,10 @@ export async function runUnderKills(seed: number, turns: number): Promise<Campai
   let acknowledged = 0;
   try {
     for (;;) {
-      const lines = await live(folder, turns, 1 + Math.floor(random() * LINES_MAX));
+      const lines = await live(
+        [WORKER, folder, String(turns)],
+        1 + Math.floor(random() * LINES_MAX),
+      );
       in_doubt += lines.filter((line) => line === 'in doubt').length;
       acknowledged += lines.filter((line) => line === 'acknowledged').length;
       const last = lines.at(-1) ?? '';
@@ -49,11 +52,9 @@ export async function runUnderKills(seed: number, turns: number): Promise<Campai
   }
 }
 
-/** One life of the worker: its lines until its end, or until it is killed behind the n-th. */
-async function live(folder: string, turns: number, lines_max: number): Promise<string[]> {
-  const child = spawn(process.execPath, [WORKER, folder, String(turns)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+/** One life of a worker: its lines until its end, or until it is killed behind the n-th. */
+export async function live(worker: readonly string[], lines_max: number): Promise<string[]> {
+  const child = spawn(process.execPath, worker, { stdio: ['ignore', 'pipe', 'inherit'] });
   const gone = new Promise<number | null>((resolve) => child.once('close', resolve));
   const lines: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {

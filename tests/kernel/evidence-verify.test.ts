@@ -29,6 +29,7 @@ const DRAFTS = [
 ];
 const { texts, entries, head } = chainOf(DRAFTS);
 const foreign = chainOf(DRAFTS, { session_id: 'session-2' });
+const UNSIGNED = { signature: 'none', signed_through: -1 };
 const END: ChainEnd = { seq: -1, hash: GENESIS };
 
 const verify = (changed: readonly string[], end: ChainEnd = head) =>
@@ -36,13 +37,19 @@ const verify = (changed: readonly string[], end: ChainEnd = head) =>
 const places = texts.map((_, seq) => seq);
 
 test('a chain that nobody touched verifies', async () => {
-  const whole = { ok: true, session_id: SESSION, entries: texts.length };
+  const whole = { ok: true, session_id: SESSION, entries: texts.length, head, ...UNSIGNED };
   expect(await verify(texts)).toEqual(whole);
   expect(await verifyChain(SESSION, stream(texts), head)).toEqual(whole);
 });
 
 test('an empty chain verifies against an empty head', async () => {
-  expect(await verify([], END)).toEqual({ ok: true, session_id: SESSION, entries: 0 });
+  expect(await verify([], END)).toEqual({
+    ok: true,
+    session_id: SESSION,
+    entries: 0,
+    head: END,
+    ...UNSIGNED,
+  });
 });
 
 describe.each(places)('entry %i', (seq) => {

@@ -16,6 +16,7 @@ function openJournals(): Journals {
     clock: manualClock(),
     redactor: createRedactor([]),
     historyBook: () => historyBook([]),
+    evidenceKeys: () => undefined,
     listener: { onCommitted: () => {}, onFailed: () => {}, onWakeup: () => {} },
   });
 }

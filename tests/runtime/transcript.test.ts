@@ -18,6 +18,7 @@ async function journalIn(store: Store) {
     clock: manualClock(),
     redactor: createRedactor([]),
     historyBook: () => historyBook([]),
+    evidenceKeys: () => undefined,
     listener: { onCommitted: () => {}, onFailed: () => {}, onWakeup: () => {} },
   });
   return journals.hold('session-1');

@@ -19,15 +19,27 @@ export function accountOf(history: History): unknown {
 }
 
 function accountOfSession(session: SessionHistory, { contents }: History): unknown {
-  const { entries, session_id, state, context, messages, approvals, isRunning } = session;
+  const { entries, session_id, state, context, messages, isRunning } = session;
   const told = entries
     .filter(({ kind }) => kind !== 'session_resumed')
     .map((entry) => withContents(withoutPlace(entry), contents));
+  const approvals = inOrder(session);
   return { session_id, state, context, messages, approvals, isRunning, entries: told };
 }
 
+/** The approvals in the order of their requests: that of their ids follows from their places. */
+function inOrder({ entries, approvals }: SessionHistory): SessionHistory['approvals'] {
+  const requested = entries.flatMap((entry) =>
+    entry.kind === 'approval_requested' ? [entry.request_id] : [],
+  );
+  return approvals.toSorted(
+    (a, b) => requested.indexOf(a.request_id) - requested.indexOf(b.request_id),
+  );
+}
+
+/** What a session knows when it writes is hashed with the ids of its requests: replays hold it. */
 function withoutPlace(entry: EvidenceEntry): Readonly<Record<string, unknown>> {
-  const { seq: _seq, prev_hash: _previous, hash: _hash, ...rest } = entry;
+  const { seq: _seq, prev_hash: _previous, hash: _hash, state_hash: _state, ...rest } = entry;
   return rest;
 }
 

@@ -8,7 +8,7 @@ const check = (published: string, tested: string, testPath = 'tests/a.test.ts') 
   checkErrorCodes(
     ['STORE_LOCKED'],
     [
-      { path: 'kernel/errors.ts', text: use },
+      { path: 'kernel/error-table.ts', text: use },
       { path: 'src/a.ts', text: published },
     ],
     [{ path: testPath, text: tested }],

@@ -1,8 +1,10 @@
 /** Asks a person in the terminal about one exact call. */
 import { messageOf, type Approval, type ApprovalResolution } from '../../../kernel/index.ts';
+import { assertIntact } from '../intact-approval.ts';
 import type { Io } from '../io.ts';
-import { parseJson } from '../json.ts';
+import { parseInput } from '../json.ts';
 import { approvalText, readable } from '../render/approval.ts';
+import { differenceText } from '../render/difference.ts';
 import type { Style } from '../render/style.ts';
 
 /** The first is chosen by a stray Enter, so it does nothing. */
@@ -13,12 +15,26 @@ const CHOICES = {
   deny: 'Deny: do not run it, and say why',
 } as const;
 
+const EDIT_CHOICES = {
+  leave: 'Leave it: the session stays parked',
+  approve: 'Approve: run it with this input',
+} as const;
+
+/** Where the person is asked. */
+export interface AskedAt {
+  readonly io: Io;
+  readonly style: Style;
+  readonly signal: AbortSignal;
+}
+
 /** Answers the decision, or undefined where the person leaves it open. */
 export async function askApproval(
   approval: Approval,
-  { io, style, signal }: { readonly io: Io; readonly style: Style; readonly signal: AbortSignal },
+  at: AskedAt,
 ): Promise<ApprovalResolution | undefined> {
+  const { io, style, signal } = at;
   io.out(`\n${approvalText(approval, style)}\n\n`);
+  assertIntact(approval);
   const { request_id } = approval;
   const by = { request_id, approved_by: io.userName() };
   const message = 'May this call run?';
@@ -33,8 +49,8 @@ export async function askApproval(
         : { ...by, approved: false, ...(reason && { reason }) };
     }
     case 'edit': {
-      const edited = await askInput(approval.input, io, signal);
-      return edited === undefined ? undefined : { ...by, approved: true, edited_input: edited };
+      const edited_input = await askEdit(approval.input, at);
+      return edited_input && { ...by, approved: true, edited_input };
     }
     case 'leave':
     case undefined:
@@ -42,22 +58,26 @@ export async function askApproval(
   }
 }
 
-async function askInput(
+/** Has the person type another input, and agree to what that changes. */
+async function askEdit(
   input: Approval['input'],
-  io: Io,
-  signal: AbortSignal,
+  { io, style, signal }: AskedAt,
 ): Promise<Approval['input'] | undefined> {
   const initial = readable(input);
   const text = await io.prompts.text({ message: 'Input', initial, validate: faultOf, signal });
-  return text === undefined ? undefined : (parseJson(text, 'The input') as Approval['input']);
+  if (text === undefined) return undefined;
+  const edited = parseInput(text);
+  io.out(`\n${differenceText(input, edited, style)}\n\n`);
+  const message = 'May the edited call run?';
+  const choice = await io.prompts.choose({ message, choices: EDIT_CHOICES, signal });
+  return choice === 'approve' ? edited : undefined;
 }
 
 /** What keeps a text from being an input: policy and schema look at it afterwards. */
 function faultOf(text: string): string | undefined {
   try {
-    const value = parseJson(text, 'The input');
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? undefined : 'Expected a JSON object';
+    parseInput(text);
+    return undefined;
   } catch (thrown) {
     return messageOf(thrown);
   }

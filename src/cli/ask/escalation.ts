@@ -3,39 +3,41 @@ import { messageOf, type EscalationAnswer } from '../../../kernel/index.ts';
 import type { Io } from '../io.ts';
 import { parseJson } from '../json.ts';
 
-/** The first is chosen by a stray Enter, so it does nothing. */
-const CHOICES = {
-  leave: 'Leave it: the session stays parked',
+type Action = EscalationAnswer['action'];
+
+/** Comes first: what a stray Enter chooses does nothing. */
+const LEAVE = { leave: 'Leave it: the session stays parked' } as const;
+
+const CHOICES: Readonly<Record<Action, string>> = {
   retry: 'Retry what stood still',
   continue: 'Continue with a message',
   use_result: 'Use a result that you know',
   abandon: 'Abandon the session',
-} as const;
+};
 
-/** Answers what the person said, or undefined where the session is left as it is. */
+/** Offers the answers that help; answers undefined where the session is left as it is. */
 export async function askEscalation(
+  actions: readonly Action[],
   { prompts }: Io,
   signal: AbortSignal,
 ): Promise<EscalationAnswer | undefined> {
+  const offered = Object.fromEntries(actions.map((action) => [action, CHOICES[action]]));
   const message = 'How does it go on?';
-  const choice = await prompts.choose({ message, choices: CHOICES, signal });
-  switch (choice) {
+  const choices: Readonly<Record<string, string>> = { ...LEAVE, ...offered };
+  const choice = await prompts.choose({ message, choices, signal });
+  const action = actions.find((each) => each === choice);
+  switch (action) {
     case 'retry':
-      return { action: 'retry' };
+    case 'abandon':
+      return { action };
     case 'continue': {
       const said = await prompts.text({ message: 'What is the model told?', signal });
-      return said === undefined
-        ? undefined
-        : { action: 'continue', ...(said && { message: said }) };
+      return said === undefined ? undefined : { action, ...(said && { message: said }) };
     }
     case 'use_result': {
       const text = await prompts.text({ message: 'Result as JSON', validate: faultOf, signal });
-      if (text === undefined) return undefined;
-      return { action: 'use_result', output: parseJson(text, 'The result') };
+      return text === undefined ? undefined : { action, output: parseJson(text, 'The result') };
     }
-    case 'abandon':
-      return { action: 'abandon' };
-    case 'leave':
     case undefined:
       return undefined;
   }

@@ -4,6 +4,7 @@ import type { Runtime } from '../../runtime/runtime.ts';
 import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
 import type { Style } from '../render/style.ts';
+import { answersTo } from '../standing.ts';
 import { askApproval } from './approval.ts';
 import { askEscalation } from './escalation.ts';
 
@@ -44,9 +45,9 @@ async function answered(desk: Desk, summary: SessionSummary): Promise<boolean> {
       return resolution !== undefined;
     }
     case 'escalate': {
-      const { code = '', message = '' } = summary.escalation ?? {};
-      io.out(`\n${style.bad(printable(`${code}: ${message}`))}\n`);
-      const answer = await askEscalation(io, signal);
+      const { reason, code = '', message = '' } = summary.escalation ?? {};
+      io.out(`\n${style.bad(printable(`${code}: ${message}`))}\n${describeError(code).remedy}\n`);
+      const answer = await askEscalation(answersTo(reason), io, signal);
       if (answer) await runtime.sessions.answer(session_id, answer, io.userName());
       return answer !== undefined;
     }

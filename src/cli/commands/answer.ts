@@ -1,6 +1,6 @@
 /** `troupe answer`: what a person says to an escalated session. */
 import { addAnswerOptions, readAnswer, type AnswerOptions } from '../answer-options.ts';
-import type { AddCommand } from '../context.ts';
+import { SESSION_ARGUMENT, type AddCommand } from '../context.ts';
 
 const HELP = `
 Examples:
@@ -12,19 +12,20 @@ export const answerCommand: AddCommand = (program, context) => {
   const command = program
     .command('answer')
     .description('answer an escalated session with one of the options, and show it live')
-    .argument('<session>', 'id of the session')
+    .argument('<session>', SESSION_ARGUMENT)
     .addHelpText('after', HELP);
-  addAnswerOptions(command).action(async (session_id: string, options: AnswerOptions) => {
+  addAnswerOptions(command).action(async (session: string, options: AnswerOptions) => {
     const { io } = context;
     const answer =
       (await readAnswer(options, io)) ??
       command.error('answer: name one of --retry, --continue, --use-result, --abandon');
     const { converse } = await import('../conversation.ts');
+    const { assertTakes } = await import('../standing.ts');
     await converse(context, {
-      session_id,
-      begin: async ({ sessions }) => {
-        await sessions.answer(session_id, answer, options.by ?? io.userName());
-        return session_id;
+      session,
+      goOn: async ({ sessions }, summary) => {
+        assertTakes(summary, 'an answer', context.commandLine);
+        await sessions.answer(summary.session_id, answer, options.by ?? io.userName());
       },
     });
   });

@@ -1,6 +1,7 @@
 /** `troupe approvals`: what waits for a person's decision, and the decision. */
-import type { ApprovalResolution } from '../../../kernel/index.ts';
+import type { ApprovalResolution, ApprovalResolved } from '../../../kernel/index.ts';
 import type { AddCommand, CommandContext } from '../context.ts';
+import { printable } from '../printable.ts';
 
 interface DecisionOptions {
   readonly reason?: string;
@@ -9,7 +10,7 @@ interface DecisionOptions {
 }
 
 export const approvalsCommand: AddCommand = (program, context) => {
-  const approvals = program.command('approvals').description('list and decide on approvals');
+  const approvals = program.command('approvals').description('list, show and decide on approvals');
 
   approvals
     .command('list')
@@ -24,50 +25,97 @@ export const approvalsCommand: AddCommand = (program, context) => {
     });
 
   approvals
+    .command('show')
+    .description('show the exact call that a request is about, and what an edit changed')
+    .argument('<request>', REQUEST)
+    .addHelpText('after', '\nExample:\n  troupe approvals show request-1')
+    .action((request: string) => show(context, request));
+
+  approvals
     .command('approve')
     .description('have exactly this call run, once, when its session goes on')
-    .argument('<request>', 'id of the request')
+    .argument('<request>', REQUEST)
     .option('--edit <json>', 'run it with this input instead: JSON, @file or - for stdin')
     .option('--reason <text>', 'why, for the evidence')
     .option('--by <name>', 'who approves (default: your user name)')
     .addHelpText('after', '\nExample:\n  troupe approvals approve request-1 --by ana')
-    .action((request_id: string, options: DecisionOptions) =>
-      decide(context, { request_id, approved: true }, options),
+    .action((request: string, options: DecisionOptions) =>
+      decide(context, { request, approved: true }, options),
     );
 
   approvals
     .command('deny')
     .description('refuse a call; the model is told why')
-    .argument('<request>', 'id of the request')
+    .argument('<request>', REQUEST)
     .option('--reason <text>', 'why, for the model and the evidence')
     .option('--by <name>', 'who declines (default: your user name)')
     .addHelpText('after', '\nExample:\n  troupe approvals deny request-1 --reason "keep it"')
-    .action((request_id: string, options: DecisionOptions) =>
-      decide(context, { request_id, approved: false }, options),
+    .action((request: string, options: DecisionOptions) =>
+      decide(context, { request, approved: false }, options),
     );
 };
+
+const REQUEST = 'id of the request, or its beginning';
+
+async function show(context: CommandContext, request: string): Promise<void> {
+  const { style } = context;
+  const { knownRequest } = await import('../known-ids.ts');
+  const { approvalText } = await import('../render/approval.ts');
+  const { differenceText } = await import('../render/difference.ts');
+  await context.withRecords(async (runtime) => {
+    const { approvals } = runtime;
+    const approval = await approvals.get(await knownRequest(runtime, request));
+    const { edited_from } = approval;
+    const origin = edited_from === undefined ? undefined : await approvals.get(edited_from);
+    const edit = origin ? [differenceText(origin.input, approval.input, style)] : [];
+    const text = [...edit, approvalText(approval, style)].join('\n\n');
+    context.report({ value: approval, text });
+  });
+}
+
+interface Decision {
+  readonly request: string;
+  readonly approved: boolean;
+}
 
 /** Shows the call, and records the decision; nothing runs before its session is resumed. */
 async function decide(
   context: CommandContext,
-  decision: Pick<ApprovalResolution, 'request_id' | 'approved'>,
+  { request, approved }: Decision,
   { reason, edit, by }: DecisionOptions,
 ): Promise<void> {
   const { io, style } = context;
-  const { readJson } = await import('../json.ts');
+  const { assertIntact } = await import('../intact-approval.ts');
+  const { readInput } = await import('../json.ts');
+  const { knownRequest } = await import('../known-ids.ts');
   const { approvalText } = await import('../render/approval.ts');
-  const edited_input = edit === undefined ? undefined : await readJson(edit, io);
-  await context.withRuntime({ drive: false }, async ({ approvals }) => {
-    const approval = await approvals.get(decision.request_id);
+  const { differenceText } = await import('../render/difference.ts');
+  const edited_input = edit === undefined ? undefined : await readInput(edit, io);
+  await context.withRuntime({ drive: false }, async (runtime) => {
+    const { approvals } = runtime;
+    const approval = await approvals.get(await knownRequest(runtime, request));
     io.err(`${approvalText(approval, style)}\n\n`);
-    const resolved = await approvals.resolve({
-      ...decision,
+    if (edited_input) io.err(`${differenceText(approval.input, edited_input, style)}\n\n`);
+    if (approved) assertIntact(approval);
+    const resolution: ApprovalResolution = {
+      request_id: approval.request_id,
+      approved,
       approved_by: by ?? io.userName(),
       ...(reason !== undefined && { reason }),
-      ...(edited_input !== undefined && { edited_input: edited_input as Record<string, unknown> }),
-    });
-    const next = [context.commandLine('resume', approval.session_id)];
-    const done = `${decision.approved ? 'Approved' : 'Declined'} by ${resolved.approved_by}.`;
-    context.report({ value: { ...resolved, next }, text: `${done} Go on with\n  ${next.join()}` });
+      ...(edited_input !== undefined && { edited_input }),
+    };
+    report(context, await approvals.resolve(resolution));
   });
+}
+
+function report(context: CommandContext, resolved: ApprovalResolved): void {
+  const { approved, approved_by, session_id, request_id, votes_missing = 0 } = resolved;
+  const isOpen = votes_missing > 0;
+  const said = `${approved ? 'Approved' : 'Declined'} by ${approved_by}`;
+  const done = isOpen ? `${said}; ${votes_missing} more have to agree` : said;
+  const next = isOpen
+    ? context.commandLine('approvals', 'approve', request_id, '--by', 'name')
+    : context.commandLine('resume', session_id);
+  const value = { ...resolved, next: [next] };
+  context.report({ value, text: printable(`${done}. Go on with\n  ${next}`) });
 }

@@ -1,6 +1,6 @@
 /** `troupe resume`: has a session go on where it stands. */
 import { addAnswerOptions, readAnswer, type AnswerOptions } from '../answer-options.ts';
-import type { AddCommand } from '../context.ts';
+import { SESSION_ARGUMENT, type AddCommand } from '../context.ts';
 
 const HELP = `
 A session that waits for somebody stays as it is, and what it waits for is shown; in a terminal
@@ -14,22 +14,23 @@ export const resumeCommand: AddCommand = (program, context) => {
   const command = program
     .command('resume')
     .description('have an interrupted, paused or approved session go on, and show it live')
-    .argument('<session>', 'id of the session')
+    .argument('<session>', SESSION_ARGUMENT)
     .option('--approve-none', 'ask nothing: what needs a person stays parked (exit 5)')
     .addHelpText('after', HELP);
-  addAnswerOptions(command).action(async (session_id: string, options: ResumeOptions) => {
+  addAnswerOptions(command).action(async (session: string, options: ResumeOptions) => {
     const { io } = context;
     const answer = await readAnswer(options, io);
     const { converse } = await import('../conversation.ts');
-    const { isReady } = await import('../standing.ts');
+    const { assertTakes, isReady } = await import('../standing.ts');
     const { systemClock } = await import('../../../adapters/index.ts');
     await converse(context, {
-      session_id,
-      begin: async ({ sessions }) => {
-        const isMoving = isReady(await sessions.summary(session_id), systemClock.now());
-        if (answer) await sessions.answer(session_id, answer, options.by ?? io.userName());
-        else if (isMoving) await sessions.resume(session_id);
-        return session_id;
+      session,
+      goOn: async ({ sessions }, summary) => {
+        const { session_id } = summary;
+        if (answer) {
+          assertTakes(summary, 'an answer', context.commandLine);
+          await sessions.answer(session_id, answer, options.by ?? io.userName());
+        } else if (isReady(summary, systemClock.now())) await sessions.resume(session_id);
       },
       asksNobody: options.approveNone ?? false,
     });

@@ -1,6 +1,6 @@
 /** `troupe run`: starts a session and stays with it. */
 import type { AddCommand } from '../context.ts';
-import { readMessage } from '../message.ts';
+import { unlessBlank, readMessage } from '../message.ts';
 
 interface RunOptions {
   readonly session?: string;
@@ -29,10 +29,11 @@ export const runCommand: AddCommand = (program, context) => {
     .addHelpText('after', HELP)
     .action(async (words: readonly string[], options: RunOptions) => {
       const { session, model, stream, approveNone } = options;
-      const message = words.length > 0 ? await readMessage(words, context.io) : await asked();
+      const said = words.length > 0 ? await readMessage(words, context.io) : await asked();
+      const message = said ?? program.error('run: the message is empty');
       const { converse } = await import('../conversation.ts');
       await converse(context, {
-        begin: async ({ sessions }) => {
+        start: async ({ sessions }) => {
           const { id } = await sessions.start({
             message,
             stream,
@@ -45,13 +46,12 @@ export const runCommand: AddCommand = (program, context) => {
       });
     });
 
-  const asked = async (): Promise<string> => {
+  const asked = async (): Promise<string | undefined> => {
     const { io, isJson } = context;
     if (!io.isTerminal || isJson) {
       program.error('run: name a message, or - to read it from standard input');
     }
     const { signal } = new AbortController();
-    const message = await io.prompts.text({ message: 'Your message', signal });
-    return message?.trim() ? message : program.error('run: there is no message to begin with');
+    return unlessBlank((await io.prompts.text({ message: 'Your message', signal })) ?? '');
   };
 };

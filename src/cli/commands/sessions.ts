@@ -1,7 +1,7 @@
 /** `troupe sessions`: which sessions there are, and everything about one. */
 import { Option } from 'commander';
 import type { SessionState } from '../../../kernel/index.ts';
-import type { AddCommand } from '../context.ts';
+import { SESSION_ARGUMENT, type AddCommand } from '../context.ts';
 
 const STATES = [
   'awaiting_turn',
@@ -26,7 +26,7 @@ export const sessionsCommand: AddCommand = (program, context) => {
     .action(async ({ state }: { readonly state?: SessionState }) => {
       const { sessionTable } = await import('../render/session.ts');
       await context.withRecords(async (runtime) => {
-        const summaries = await runtime.sessions.list({ state });
+        const summaries = await runtime.sessions.list({ state, limit: Number.POSITIVE_INFINITY });
         context.report({ value: summaries, text: sessionTable(summaries, context.style) });
       });
     });
@@ -34,21 +34,22 @@ export const sessionsCommand: AddCommand = (program, context) => {
   sessions
     .command('show')
     .description('show where a session stands, its transcript, its last evidence, and what goes on')
-    .argument('<session>', 'id of the session')
+    .argument('<session>', SESSION_ARGUMENT)
     .addHelpText('after', '\nExample:\n  troupe sessions show session-1')
-    .action(async (session_id: string) => {
+    .action(async (session: string) => {
+      const { knownSession } = await import('../known-ids.ts');
       const { sessionText } = await import('../render/session.ts');
       const { standingOf } = await import('../standing.ts');
       const { readEntries } = await import('../read-entries.ts');
       await context.withRecords(async (runtime) => {
-        const handle = await runtime.sessions.get(session_id);
+        const handle = await runtime.sessions.get(await knownSession(runtime, session));
         const summary = await handle.summary();
         const messages = await handle.messages();
-        const evidence = await readEntries(runtime.evidence, session_id, LAST_ENTRIES);
-        const standing = standingOf(summary, (...words) => context.commandLine(...words));
+        const evidence = await readEntries(runtime.evidence, handle.id, LAST_ENTRIES);
+        const standing = standingOf(summary, context.commandLine);
         const text = sessionText({ summary, standing, messages, evidence }, context.style);
-        const { waits_for, next } = standing;
-        context.report({ value: { ...summary, waits_for, next, messages, evidence }, text });
+        const { exit: _, ...stands } = standing;
+        context.report({ value: { ...summary, ...stands, messages, evidence }, text });
       });
     });
 };

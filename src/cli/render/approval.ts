@@ -1,5 +1,7 @@
 /** Approvals in lists, and the exact call that a person is asked about. */
 import { canonicalJson, type Approval } from '../../../kernel/index.ts';
+import { isIntact } from '../intact-approval.ts';
+import { lookAlikesIn } from '../look-alikes.ts';
 import { printableLine } from '../printable.ts';
 import type { Style } from './style.ts';
 import { pairs, table } from './table.ts';
@@ -18,23 +20,48 @@ export function approvalList(approvals: readonly Approval[], style: Style): stri
 
 /** Everything that will run when it is approved, and why a person is asked. Nothing is cut. */
 export function approvalText(approval: Approval, style: Style): string {
-  const facts = pairs(
-    {
-      request: approval.request_id,
-      session: approval.session_id,
-      status: approval.status,
-      intent: approval.intent,
-      because: approval.reasons.join('; '),
-      rules: approval.policy_ids.join(', '),
-      'open until': approval.expires_at,
-      digest: approval.digest,
-    },
-    style,
-  );
   const input = Object.keys(approval.input)
     .toSorted()
     .map((key) => `  ${style.faint(printableLine(key))} ${readable(approval.input[key])}`);
-  return [style.strong(printableLine(approval.tool_name)), ...input, '', facts].join('\n');
+  return [
+    style.strong(printableLine(approval.tool_name)),
+    ...input,
+    ...cautions(approval).map((text) => style.notable(`  ${text}`)),
+    '',
+    pairs(facts(approval), style),
+  ].join('\n');
+}
+
+function facts(approval: Approval): Readonly<Record<string, string | undefined>> {
+  const { terms, votes = [], deferred } = approval;
+  return {
+    request: approval.request_id,
+    session: approval.session_id,
+    status: approval.status,
+    intent: approval.intent,
+    because: approval.reasons.join('; '),
+    rules: approval.policy_ids.join(', '),
+    'asked by': approval.requested_by,
+    approvers: terms?.approvers?.join(', '),
+    'have to agree': terms?.quorum === undefined ? undefined : String(terms.quorum),
+    agreed: votes.map(({ approved_by }) => approved_by).join(', ') || undefined,
+    'edited from': approval.edited_from,
+    [deferred ? 'denied at' : 'open until']: approval.expires_at,
+    'decided by': approval.approved_by,
+    'decided at': approval.resolved_at,
+    reason: approval.reason,
+    digest: approval.digest,
+  };
+}
+
+/** What an eye that reads the call can miss. */
+function cautions(approval: Approval): readonly string[] {
+  const lookAlikes = lookAlikesIn(`${approval.tool_name} ${canonicalJson(approval.input)}`);
+  const altered = 'Altered in the store: this is not the call that waits';
+  return [
+    ...lookAlikes.map((text) => `Caution: ${text}`),
+    ...(isIntact(approval) ? [] : [altered]),
+  ];
 }
 
 /** The canonical JSON of a value in which nothing hides: what JSON allows raw is escaped, too. */

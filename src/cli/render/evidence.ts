@@ -1,5 +1,5 @@
 /** Evidence entries as rows, and what verification found. */
-import type { EvidenceEntry, VerifyResult } from '../../../kernel/index.ts';
+import type { EvidenceEntry, Verifier, VerifyResult } from '../../../kernel/index.ts';
 import { printableLine } from '../printable.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
@@ -11,10 +11,18 @@ export function entryTable(entries: readonly EvidenceEntry[], style: Style): str
     entry.timestamp,
     entry.kind,
     'tool_name' in entry ? entry.tool_name : '',
-    outcomeOf(entry),
+    `${outcomeOf(entry)}${shadowOf(entry)}`,
     entry.hash.slice(0, 12),
   ]);
   return table(['seq', 'time', 'entry', 'tool', 'outcome', 'hash'], rows, style);
+}
+
+/** What rules in shadow mode would have had a say in, where there are any. */
+function shadowOf(entry: EvidenceEntry): string {
+  const decisions = 'policy_decisions' in entry ? entry.policy_decisions : [];
+  const shadow = decisions.filter(({ mode }) => mode === 'shadow');
+  const said = shadow.map(({ decision, policy_id }) => `${decision} by ${policy_id}`);
+  return said.length === 0 ? '' : ` (in shadow mode: ${said.join(', ')})`;
 }
 
 function outcomeOf(entry: EvidenceEntry): string {
@@ -45,9 +53,39 @@ function outcomeOf(entry: EvidenceEntry): string {
 export function verifyText(results: readonly VerifyResult[], style: Style): string {
   const lines = results.map((result) => {
     const subject = `${printableLine(result.session_id)}: ${result.entries} entries in order`;
-    if (result.ok) return `${style.good('ok')}  ${subject}`;
+    if (result.ok) return `${style.good('ok')}  ${subject}, ${signatureText(result)}`;
     const { kind, message } = result.problem;
     return `${style.bad('NOT OK')}  ${subject}, then ${kind}: ${printableLine(message)}`;
   });
+  const [only, ...others] = results;
+  if (only?.ok && others.length === 0) lines.push(style.faint(`head ${headText(only)}`));
   return lines.length === 0 ? 'No evidence' : lines.join('\n');
+}
+
+function signatureText({ signature, signed_through, entries, key_id = '' }: VerifyResult): string {
+  switch (signature) {
+    case 'none':
+      return 'unsigned';
+    case 'unchecked':
+      return 'signed, and no --public-key to check it with';
+    case 'valid':
+    case 'invalid': {
+      const key = `with key ${key_id.slice(0, 12)}`;
+      const isWhole = signed_through === entries - 1;
+      return isWhole ? `signed ${key}` : `signed through entry ${signed_through} ${key}`;
+    }
+  }
+}
+
+/** As `--head` takes it. */
+const headText = ({ head }: VerifyResult): string => `${head.seq}:${head.hash}`;
+
+/** A key: its id, and its public half to be copied. */
+export function keyText(title: string, { key_id, public_key }: Verifier, style: Style): string {
+  return [
+    `${style.good(title)} evidence key ${key_id}`,
+    '',
+    public_key,
+    'Keep a copy of this public half where nobody who can write to the store can change it.',
+  ].join('\n');
 }

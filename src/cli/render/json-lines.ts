@@ -9,12 +9,11 @@ export function jsonLines(io: Io): SessionView {
   return {
     recall: () => {},
     onEvent: write,
-    end: ({ summary, standing, stopped_by }) =>
+    end: ({ summary, standing: { exit: _, ...standing }, stopped_by }) =>
       write({
         type: 'result',
         ...summary,
-        waits_for: standing.waits_for,
-        next: standing.next,
+        ...standing,
         ...(stopped_by !== undefined && { stopped_by }),
       }),
   };

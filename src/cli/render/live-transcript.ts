@@ -27,6 +27,14 @@ import {
 
 const PROGRESS_LENGTH_MAX = 200;
 
+/** What becomes of an approval: these name the request, and not the call. */
+const DECIDED_ELSEWHERE: ReadonlySet<EvidenceEntry['kind']> = new Set([
+  'approval_resolved',
+  'approval_voted',
+  'approval_expired',
+  'approval_superseded',
+]);
+
 export class LiveTranscript implements SessionView {
   readonly #io: Io;
   readonly #style: Style;
@@ -110,7 +118,7 @@ export class LiveTranscript implements SessionView {
       this.#showDecision(entry, call_id);
       return;
     }
-    if (entry.kind === 'approval_resolved') this.#printDecision(entry);
+    if (DECIDED_ELSEWHERE.has(entry.kind)) this.#printDecision(entry);
     const isTurn = 'tool_name' in entry && entry.tool_name === TURN_TOOL;
     if (!isTurn || !('error' in entry)) return;
     this.#fallSilent();
@@ -125,11 +133,11 @@ export class LiveTranscript implements SessionView {
     }
     if (!this.#shown.has(call_id)) this.#print([callRow(call, this.#style)]);
     this.#shown.add(call_id);
-    this.#printDecision(entry);
+    this.#printDecision(entry, call);
   }
 
-  #printDecision(entry: EvidenceEntry): void {
-    const row = decisionRow(entry, this.#style);
+  #printDecision(entry: EvidenceEntry, call?: RequestedCall): void {
+    const row = decisionRow(entry, this.#style, call);
     if (row !== undefined) this.#print([row]);
   }
 

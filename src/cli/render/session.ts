@@ -41,10 +41,8 @@ const waitingFor = ({ state, detail }: SessionSummary): string =>
 /** Where a session stands, and the commands that go on. */
 export function standingText(summary: SessionSummary, standing: Standing, style: Style): string {
   const { session_id, detail } = summary;
-  const head = pairs(
-    { session: session_id, state: detail, 'waits for': standing.waits_for },
-    style,
-  );
+  const { waits_for, remedy } = standing;
+  const head = pairs({ session: session_id, state: detail, 'waits for': waits_for, remedy }, style);
   const next = standing.next.map((line) => `  ${printable(line)}`);
   return [head, style.faint('go on with'), ...next].join('\n');
 }

@@ -1,5 +1,6 @@
 /** Messages, calls and decisions as rows: who, and behind it what was said, made printable. */
 import {
+  contentHash,
   toolCallId,
   type EvidenceEntry,
   type Message,
@@ -47,11 +48,21 @@ export function callRow({ name, input }: RequestedCall, style: Style): string {
   return `${label('call', style)}${printableLine(name)} ${style.faint(printableLine(shown))}`;
 }
 
-/** The decision that an entry records on a call, or what became of the call without a result. */
-export function decisionRow(entry: EvidenceEntry, style: Style): string | undefined {
+/**
+ * The decision that an entry records on a call, or what became of the call without a result. Told
+ * the call, it says where what runs is not what the model asked for.
+ */
+export function decisionRow(
+  entry: EvidenceEntry,
+  style: Style,
+  call?: RequestedCall,
+): string | undefined {
   switch (entry.kind) {
-    case 'tool_call_started':
-      return decided(style.good(startedWhy(entry)));
+    case 'tool_call_started': {
+      const isOther = call !== undefined && contentHash(call.input) !== entry.input_hash;
+      const changed = style.notable(isOther ? ', with another input than asked for' : '');
+      return decided(style.good(startedWhy(entry)) + changed);
+    }
     case 'approval_requested': {
       const { request_id, expires_at, policy_decisions } = entry;
       const asked = `needs approval ${request_id} until ${expires_at}`;
@@ -63,10 +74,15 @@ export function decisionRow(entry: EvidenceEntry, style: Style): string | undefi
       const said = `${approved ? 'approved' : 'declined'} by ${printableLine(approved_by)}`;
       return decided(colour(said) + (reason && `: ${printableLine(reason)}`));
     }
+    case 'approval_voted':
+      return decided(style.notable(`agreed to by ${printableLine(entry.approved_by)}`));
     case 'tool_call_denied':
       return decided(style.bad(errorText(entry.error)) + because(entry.policy_decisions, 'deny'));
     case 'tool_call_crashed':
       return decided(style.bad(errorText(entry.error)));
+    case 'approval_expired':
+    case 'approval_superseded':
+      return decided(style.notable(printableLine(entry.reason)));
     default:
       return undefined;
   }
@@ -94,6 +110,7 @@ function startedWhy({ basis, request_id, policy_decisions }: Started): string {
 type Started = Extract<EvidenceEntry, { kind: 'tool_call_started' }>;
 
 function because(decisions: readonly PolicyDecision[], wanted: PolicyDecision['decision']): string {
-  const ids = decisions.filter(({ decision }) => decision === wanted).map((each) => each.policy_id);
+  const deciding = decisions.filter(({ decision, mode }) => decision === wanted && !mode);
+  const ids = deciding.map(({ policy_id }) => policy_id);
   return ids.length === 0 ? '' : ` by ${printableLine(ids.join(', '))}`;
 }

@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { makeEvidenceKey } from '../../../adapters/index.ts';
 import { messageOf, RuntimeError } from '../../../kernel/index.ts';
+import { keyFolderOf } from '../../runtime/evidence-keys.ts';
 import { NOTES_MODULE } from './notes-module.ts';
 import { WORKSPACE_YAML } from './workspace-yaml.ts';
 
@@ -11,18 +13,25 @@ const FILES = [
   { path: 'tools/notes.mts', text: NOTES_MODULE },
 ] as const;
 
-/** Records hold what people and models said: they do not belong in a repository. */
+/** Records hold what people and models said, and the key signs them: no repository gets either. */
 const IGNORED = '.troupe/';
 
 export interface WrittenStarter {
   readonly folder: string;
   /** Relative to the folder. */
   readonly files: readonly string[];
+  /** The id of the key that evidence is signed with from now on. */
+  readonly key_id: string;
+  /** Its public half, relative to the folder. */
+  readonly public_key_file: string;
   /** Command lines and other things to do, in order. */
   readonly next: readonly string[];
 }
 
-/** @throws RuntimeError USAGE when one of the files is there, or cannot be written. */
+/**
+ * @throws RuntimeError USAGE when one of the files is there, or cannot be written;
+ * EVIDENCE_KEY_INVALID
+ */
 export async function writeStarter(from: string, target: string): Promise<WrittenStarter> {
   const folder = resolve(from, target);
   const present = FILES.map(({ path }) => path).filter((path) => existsSync(join(folder, path)));
@@ -32,13 +41,20 @@ export async function writeStarter(from: string, target: string): Promise<Writte
   }
   try {
     for (const { path, text } of FILES) await writeNew(join(folder, path), text);
+    // Before there is a key that a commit could take along.
     await ignoreRecords(join(folder, '.gitignore'));
   } catch (cause) {
     const message = `Cannot write to ${folder}: ${messageOf(cause)}`;
     throw new RuntimeError('USAGE', message, { cause });
   }
-  const files = [...FILES.map(({ path }) => path), '.gitignore'];
-  return { folder, files, next: nextThings(pathFrom(from, folder)) };
+  const { key, public_file } = await makeEvidenceKey(keyFolderOf(folder));
+  return {
+    folder,
+    files: [...FILES.map(({ path }) => path), '.gitignore'],
+    key_id: key.key_id,
+    public_key_file: relative(folder, public_file),
+    next: nextThings(pathFrom(from, folder)),
+  };
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

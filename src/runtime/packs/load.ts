@@ -40,7 +40,8 @@ export async function loadPacks(
 ): Promise<readonly LoadedPack[]> {
   const packs: LoadedPack[] = [];
   for (const pin of pins) {
-    if (!BUILT_IN_PACKS.has(pin.id)) packs.push(await loadPack(workspace, pin, environment));
+    if (BUILT_IN_PACKS.has(pin.id)) continue;
+    packs.push(await loadPack(packFolder(workspace, pin), pin, environment));
   }
   return packs;
 }
@@ -58,12 +59,16 @@ export function sectionsOf(packs: readonly LoadedPack[]): PackSections {
   return sections;
 }
 
-async function loadPack(
-  workspace: string,
+/**
+ * Loads one pack from a folder, as its pin says it has to be.
+ * @throws RuntimeError PACK_NOT_INSTALLED, PACK_INVALID (with the integrity that was found in its
+ * details where the files were altered), CONFIG_NOT_FOUND, CONFIG_INVALID (its manifest)
+ */
+export async function loadPack(
+  folder: string,
   pin: PackPin,
   environment: Environment,
 ): Promise<LoadedPack> {
-  const folder = packFolder(workspace, pin);
   if (!(await isThere(folder))) {
     const message = `Pack ${pin.id}@${pin.version} (${pin.source}): expected it at ${folder}`;
     throw new RuntimeError('PACK_NOT_INSTALLED', message);
@@ -92,7 +97,8 @@ async function checkedIntegrity(
   }
   const integrity = await packIntegrity(folder);
   if (pin.integrity !== 'dev' && pin.integrity !== integrity) {
-    throw invalid(pin, `expected ${pin.integrity}, found ${integrity}: its files were altered`);
+    const why = `expected ${pin.integrity}, found ${integrity}: its files were altered`;
+    throw invalid(pin, why, { integrity });
   }
   return integrity;
 }
@@ -114,6 +120,10 @@ async function sectionOf(
   }
 }
 
-function invalid({ id, version }: PackPin, why: string): RuntimeError {
-  return new RuntimeError('PACK_INVALID', `Pack ${id}@${version}: ${why}`);
+function invalid(
+  { id, version }: PackPin,
+  why: string,
+  details: Record<string, unknown> = {},
+): RuntimeError {
+  return new RuntimeError('PACK_INVALID', `Pack ${id}@${version}: ${why}`, { details });
 }

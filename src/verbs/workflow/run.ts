@@ -5,18 +5,21 @@
 import type { ExecuteTurnInput, Message } from '../../../kernel/index.ts';
 import { internalsOf } from '../../runtime/runtime.ts';
 import { stageBeginning } from '../../runtime/session-entries.ts';
-import { TURNS_PER_INVOCATION, type SessionResult } from '../contract.ts';
+import type { SessionFiles } from '../../runtime/session-files.ts';
+import type { SessionResult } from '../contract.ts';
 import { driveOf, hostStart, outcome, type DriveParts } from '../drive.ts';
 import { readResult } from '../result.ts';
-import { goOn } from '../resume.ts';
+import { resume, type Resumed } from '../resume.ts';
 import type { WorkflowResult } from './contract.ts';
 import { nodeSessionId, type Node, type WorkflowRecord } from './definition.ts';
 import { isReleased, readNodes, type StandingNode } from './nodes.ts';
 import { readContinuations, recordNews, type WorkflowNews } from './records.ts';
 
 export interface RunOptions {
-  readonly maxTurnsPerInvocation?: number | undefined;
-  readonly continuationMessagesByNodeId?: Readonly<Record<string, readonly Message[]>> | undefined;
+  /** Turns of each node until it is suspended. */
+  readonly turns_left: number;
+  /** What happened meanwhile, by the node that is to read it. */
+  readonly messages: ReadonlyMap<string, readonly Message[]>;
   /** The instant of this invocation, in milliseconds since the epoch. */
   readonly now: number;
 }
@@ -42,11 +45,11 @@ export class WorkflowRun {
       const next = this.#next(await this.#nodes());
       if (!next) return kept ?? (await this.#rest());
       this.#visited.add(next.node.id);
-      const result = await this.#runNode(next);
+      const { hasMoved, result } = await this.#runNode(next);
       const { id } = next.node;
-      const stop = await this.#record(id, result.outcome);
+      const stop = await this.#record(id, result);
       await this.#tellReleased();
-      if (stop && result.hasMoved) return stop;
+      if (stop && hasMoved) return stop;
       kept ??= stop;
     }
   }
@@ -79,39 +82,26 @@ export class WorkflowRun {
 
   /** Our own kernel knows what came of an approval; of a host's kernel the messages tell it. */
   #hasNews(node_id: string): boolean {
-    const messages = this.#options.continuationMessagesByNodeId?.[node_id];
-    return internalsOf(this.#parts.executor) !== undefined || messages !== undefined;
+    const isOurs = internalsOf(this.#parts.executor) !== undefined;
+    return isOurs || this.#options.messages.has(node_id);
   }
 
-  async #runNode({ node, status }: StandingNode): Promise<NodeRun> {
+  async #runNode({ node, status }: StandingNode): Promise<Resumed> {
     const parts = this.#partsOf(node);
     const drive = driveOf(parts);
     const session_id = nodeSessionId(this.#workflow.session_id, node.id);
-    const { maxTurnsPerInvocation, continuationMessagesByNodeId = {} } = this.#options;
+    const { turns_left } = this.#options;
+    const news = this.#options.messages.get(node.id) ?? [];
     if (status !== 'pending') {
-      const { executor: runtime, createContext } = parts;
-      const continuationMessages = continuationMessagesByNodeId[node.id] ?? [];
-      const hasMoved = await goOn(parts, drive, {
-        ...{ runtime, createContext, sessionId: session_id, continuationMessages },
-        ...{
-          storageRoot: '',
-          ...(maxTurnsPerInvocation !== undefined && { maxTurnsPerInvocation }),
-        },
-      });
-      const read = hasMoved
-        ? outcome(parts, drive, session_id)
-        : readResult(parts.host, session_id);
-      return { hasMoved, outcome: await read };
+      return resume(parts, drive, { session_id, turns_left, messages: news });
     }
     const given = node.execute_turn_input as ExecuteTurnInput;
     const { start, messages } = hostStart(given, parts, drive, session_id);
-    const turns_left = maxTurnsPerInvocation ?? TURNS_PER_INVOCATION;
     const { effects } = drive;
-    const stage = (files: Parameters<typeof stageBeginning>[0]): void =>
-      stageBeginning(files, messages);
+    const stage = (files: SessionFiles): void => stageBeginning(files, [...messages, ...news]);
     const input = { session_id, turns_left, limits: drive.limitsOf(start) };
     await parts.host.actors.create(start, input, { effects, stage });
-    return { hasMoved: true, outcome: await outcome(parts, drive, session_id) };
+    return { hasMoved: true, result: await outcome(parts, drive, session_id) };
   }
 
   #partsOf({ id }: Node): DriveParts {
@@ -219,12 +209,6 @@ export class WorkflowRun {
     this.#told.add(keyOf(news));
     await recordNews(this.#parts.host, this.#workflow, news);
   }
-}
-
-interface NodeRun {
-  /** False where the node keeps waiting for a decision. */
-  readonly hasMoved: boolean;
-  readonly outcome: SessionResult;
 }
 
 const keyOf = ({ kind, node_id = '', request_id = '' }: WorkflowNews): string =>

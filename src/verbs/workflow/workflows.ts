@@ -3,6 +3,8 @@ import { executeTurnInput, parseContext, RuntimeError } from '../../../kernel/in
 import { internalsOf } from '../../runtime/runtime.ts';
 import { parse } from '../../runtime/session-options.ts';
 import type { StoreHost } from '../../runtime/store-host.ts';
+import { clockOf, readOptions, resumeWorkflowOptions, startWorkflowOptions } from '../options.ts';
+import { hasStateFile } from '../state-files.ts';
 import { holdHostStore } from '../store-folder.ts';
 import type { ResumeWorkflowOptions, StartWorkflowOptions, WorkflowResult } from './contract.ts';
 import {
@@ -23,24 +25,24 @@ import { WorkflowRun } from './run.ts';
 export async function startGovernedAgentWorkflow(
   options: StartWorkflowOptions,
 ): Promise<WorkflowResult> {
-  const { runtime, storageRoot, createContext } = options;
-  const definition = parseDefinition(options.workflow);
+  const read = readOptions('startGovernedAgentWorkflow', startWorkflowOptions, options);
+  const { runtime, storageRoot, createContext, maxTurnsPerInvocation: turns_left } = read;
+  const definition = parseDefinition(read.workflow);
   if (internalsOf(runtime)) assertTurnInputs(definition);
   const { run_id, task_id } = parseContext(createContext({}));
-  const held = await holdHostStore(storageRoot, runtime, options.now);
+  const held = await holdHostStore(storageRoot, runtime, read.now);
   const { host } = held;
-  const now = instantOf(host, options.now);
-  const created_at = new Date(now).toISOString();
-  const workflow: WorkflowRecord = {
-    ...{ schema_version: 1, ...definition, run_id, task_id, created_at },
-  };
   try {
+    const now = instantOf(host, read.now);
+    const created_at = new Date(now).toISOString();
+    const workflow: WorkflowRecord = {
+      ...{ schema_version: 1, ...definition, run_id, task_id, created_at },
+    };
     return await alone(host, workflow.session_id, async () => {
-      await assertNew(host, workflow);
+      await assertNew(host, storageRoot, workflow);
       await writeWorkflow(host, workflow);
       const parts = { host, executor: runtime, createContext };
-      const { maxTurnsPerInvocation } = options;
-      return new WorkflowRun(parts, workflow, { maxTurnsPerInvocation, now }).run();
+      return new WorkflowRun(parts, workflow, { turns_left, messages: new Map(), now }).run();
     });
   } finally {
     await held.close();
@@ -50,13 +52,16 @@ export async function startGovernedAgentWorkflow(
 /**
  * Goes on with a workflow: nodes whose approval is decided, whose instant has come, that were
  * suspended or interrupted, or that failed. A completed workflow answers that it is completed.
- * @throws RuntimeError SESSION_NOT_FOUND, EVENT_NOT_ACCEPTED (it is being driven), STORE_LOCKED
+ * @throws RuntimeError INVALID_INPUT, SESSION_NOT_FOUND, EVENT_NOT_ACCEPTED (it is being
+ * driven), STORE_LOCKED
  */
 export async function resumeGovernedAgentWorkflow(
   options: ResumeWorkflowOptions,
 ): Promise<WorkflowResult> {
-  const { runtime, storageRoot, sessionId, createContext } = options;
-  const held = await holdHostStore(storageRoot, runtime, options.now);
+  const read = readOptions('resumeGovernedAgentWorkflow', resumeWorkflowOptions, options);
+  const { runtime, storageRoot, sessionId, createContext } = read;
+  const messages = new Map(Object.entries(read.continuationMessagesByNodeId));
+  const held = await holdHostStore(storageRoot, runtime, read.now);
   const { host } = held;
   try {
     return await alone(host, sessionId, async () => {
@@ -65,12 +70,12 @@ export async function resumeGovernedAgentWorkflow(
       if (!workflow) {
         throw new RuntimeError('SESSION_NOT_FOUND', `There is no workflow ${sessionId}`);
       }
+      assertNodes(workflow, messages.keys());
       await recordNews(host, workflow, { kind: 'resumed' });
       const parts = { host, executor: runtime, createContext };
-      const { maxTurnsPerInvocation, continuationMessagesByNodeId } = options;
-      const now = instantOf(host, options.now);
-      const how = { maxTurnsPerInvocation, continuationMessagesByNodeId, now };
-      return new WorkflowRun(parts, workflow, how).run();
+      const now = instantOf(host, read.now);
+      const turns_left = read.maxTurnsPerInvocation;
+      return new WorkflowRun(parts, workflow, { turns_left, messages, now }).run();
     });
   } finally {
     await held.close();
@@ -78,7 +83,16 @@ export async function resumeGovernedAgentWorkflow(
 }
 
 const instantOf = (host: StoreHost, now: (() => string) | undefined): number =>
-  now ? Date.parse(now()) : host.clock.now();
+  (now ? clockOf(now) : host.clock).now();
+
+/** What is told to a node that is not there would be read by nobody. */
+function assertNodes({ session_id, nodes }: Definition, node_ids: Iterable<string>): void {
+  const known = new Set(nodes.map(({ id }) => id));
+  const unknown = [...node_ids].filter((id) => !known.has(id));
+  if (unknown.length === 0) return;
+  const message = `Workflow ${session_id} has no nodes ${unknown.join(', ')} to give messages to`;
+  throw new RuntimeError('INVALID_INPUT', message);
+}
 
 function assertTurnInputs({ nodes }: Definition): void {
   for (const { id, execute_turn_input } of nodes) {
@@ -86,10 +100,15 @@ function assertTurnInputs({ nodes }: Definition): void {
   }
 }
 
-async function assertNew({ store }: StoreHost, { session_id, nodes }: Definition): Promise<void> {
+async function assertNew(
+  { store }: StoreHost,
+  storageRoot: string,
+  { session_id, nodes }: Definition,
+): Promise<void> {
   const node_ids = nodes.map(({ id }) => nodeSessionId(session_id, id));
   const isThere =
     (await store.get('workflow', [session_id])) !== undefined ||
+    (await hasStateFile(storageRoot, session_id)) ||
     (await anyOf([session_id, ...node_ids], (id) => store.get('session', [id])));
   if (!isThere) return;
   throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);

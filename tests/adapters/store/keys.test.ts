@@ -15,6 +15,8 @@ describe('what keys look like', () => {
     ['session_start', ['s-1'],           'session_start!s-1!'],
     ['workflow',      ['s-1'],           'workflow!s-1!'],
     ['head',          ['a:b@c.d'],       'head!a:b@c.d!'],
+    ['signature',     ['s-1'],           'signature!s-1!'],
+    ['tombstone',     ['s-1'],           'tombstone!s-1!'],
     ['evidence',      ['s-1', 0],        'evidence!s-1!0000000000000000!'],
     ['message',       ['s-1', 1234],     'message!s-1!0000000000001234!'],
     ['blob',          ['0af'],           'blob!0af!'],

@@ -78,7 +78,7 @@ test.each([
   const { exit, err } = await runProgram({ folder }, ...words);
   expect(exit).toBe(code);
   expect(err).toContain(why);
-  expect(existsSync(join(folder, '.troupe'))).toBe(false);
+  expect(existsSync(join(folder, '.troupe', 'store'))).toBe(false);
 });
 
 async function hangingServer(): Promise<{ server: ModelServer; asked: Promise<void> }> {

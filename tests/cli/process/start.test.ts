@@ -61,6 +61,29 @@ describe('a tool module imports troupe and zod', () => {
   });
 });
 
+test('what a tool module prints goes beside the answer', async () => {
+  const desk = await openDesk();
+  await desk.write('tools/notes.mts', `console.log('hello');\nexport const tools = [];\n`);
+  const { exit, out, err } = await runProgram(desk, 'config', 'check', '--json');
+  expect({ exit, err }).toEqual({ exit: 0, err: 'hello\n' });
+  expect(JSON.parse(out)).toMatchObject({ ok: true });
+});
+
+test('a tool module that waits for what never comes is no success', async () => {
+  const desk = await openDesk();
+  const text = `await new Promise(() => {});\nexport const tools = [];\n`;
+  await desk.write('tools/notes.mts', text);
+  for (const words of [
+    ['config', 'check'],
+    ['run', 'hello'],
+    ['cancel', 's1'],
+  ]) {
+    const { exit, out, err } = await runProgram(desk, ...words);
+    expect({ exit, out }).toEqual({ exit: 70, out: '' });
+    expect(err).toMatch(/^UNEXPECTED: A tool module waits for what never comes\n/);
+  }
+});
+
 test('what a tool module throws behind our back is a message, and no trace', async () => {
   const desk = await openDesk();
   const text = `setImmediate(() => { throw new Error('late'); });\nexport const tools = [];\n`;

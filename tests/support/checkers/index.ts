@@ -9,6 +9,7 @@ import { checkExtension } from './extension.ts';
 import { checkLimits } from './limits.ts';
 import { checkOver } from './over.ts';
 import { checkRefusals } from './refusals.ts';
+import { checkReplayed } from './replayed.ts';
 import { checkRestored } from './restored.ts';
 import { checkSeparate } from './separate.ts';
 import { checkWakeups } from './wakeups.ts';
@@ -24,6 +25,7 @@ export const CHECKERS = {
   wakeups: checkWakeups,
   over: checkOver,
   separate: checkSeparate,
+  replayed: checkReplayed,
 } as const satisfies Readonly<Record<string, Checker>>;
 
 /** What must hold between two instants of one store. */

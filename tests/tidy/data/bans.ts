@@ -32,6 +32,8 @@ const PROGRAMS = ['src/cli', 'fixtures/demo', 'fixtures/examples', 'tests/bench'
 /** Where text from outside becomes a value: each of these answers bad text with a named error. */
 const CODECS = [
   'adapters/provider/shared/json.ts',
+  'adapters/sandbox/channel.ts',
+  'adapters/sandbox/worker/protocol.ts',
   'adapters/store/codec.ts',
   'kernel/canonical.ts',
   'kernel/evidence/codec.ts',

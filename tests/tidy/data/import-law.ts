@@ -49,6 +49,9 @@ const ADAPTERS = [
   'adapters/store',
   'adapters/system',
   'adapters/packs',
+  'adapters/keys',
+  'adapters/sandbox',
+  'adapters/sandbox/worker',
   'adapters/shared',
 ] as const;
 
@@ -105,6 +108,27 @@ export const ZONES: readonly Zone[] = [
     folder: 'adapters/packs',
     packages: ['node:*'],
     instead: 'adapters/packs fetches folders and hashes them; what a pack means is decided in src',
+  },
+  {
+    ...ADAPTER,
+    folder: 'adapters/keys',
+    packages: ['node:crypto', 'node:fs/promises', 'node:path'],
+    instead: 'adapters/keys keeps and uses keys; what is signed is decided in the kernel',
+  },
+  {
+    ...ADAPTER,
+    folder: 'adapters/sandbox',
+    mayImport: [...ADAPTER.mayImport, 'adapters/sandbox/worker'],
+    values: { kernel: [...PURE_KERNEL, 'admitsAddress', 'admitsHost', 'matchesPath'] },
+    packages: ['zod', 'node:*'],
+    instead: 'adapters/sandbox runs what it is handed; what a tool may touch is decided before',
+  },
+  {
+    ...ADAPTER,
+    folder: 'adapters/sandbox/worker',
+    mayImport: [],
+    packages: ['node:*'],
+    instead: 'the worker stands alone in its sandbox, where nothing of ours is',
   },
   {
     ...ADAPTER,

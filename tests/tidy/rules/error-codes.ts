@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { nodesOf } from '../syntax.ts';
 import { isWithin, type Source, type Violation } from '../violation.ts';
 
-const TABLE = 'kernel/errors.ts';
+const TABLE = 'kernel/error-table.ts';
 
 /** Checks the codes against the string literals of published files and of tests. */
 export function checkErrorCodes(

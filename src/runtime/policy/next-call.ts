@@ -1,0 +1,51 @@
+/** The next call of a past session, as far as it is known before it is made. */
+import { invariant, type Store } from '../../../kernel/index.ts';
+import { callHistory } from '../call-history.ts';
+import { internalsOf, type Runtime } from '../runtime.ts';
+import { readSession, readSummary } from '../session-records.ts';
+import { notFound } from '../summary.ts';
+import type { PolicyQuery } from './explain.ts';
+import type { WorkspaceRulebook } from './rulebook.ts';
+
+/** Whose call it is, and what came before it. */
+export type Caller = Pick<
+  PolicyQuery,
+  'session_id' | 'task_id' | 'run_id' | 'metadata' | 'offered' | 'history'
+>;
+
+/**
+ * Reads who a session of this runtime's store is to policy, and what it did before.
+ * @throws RuntimeError SESSION_NOT_FOUND, STORE_CORRUPT
+ */
+export async function readCaller(
+  runtime: Runtime,
+  { book }: WorkspaceRulebook,
+  session_id: string,
+): Promise<Caller> {
+  const parts = internalsOf(runtime);
+  invariant(parts, 'a runtime of ours has its parts');
+  const { store } = parts.held.host;
+  const history = await callHistory(store, session_id, book);
+  const identity = await readIdentity(store, session_id);
+  return { session_id, ...identity, history };
+}
+
+async function readIdentity(store: Store, session_id: string): Promise<Caller> {
+  if ((await store.get('head', [session_id])) === undefined) throw notFound(session_id);
+  // Calls of a host have a chain, and are no session.
+  if ((await store.get('session', [session_id])) === undefined) return {};
+  const [{ start }, summary] = await Promise.all([
+    readSession(store, session_id),
+    readSummary(store, session_id),
+  ]);
+  const { run_id, task_id, metadata, tool_catalog } = start;
+  return {
+    ...{ run_id, task_id },
+    metadata: {
+      ...metadata,
+      agent_turn_index: Math.max(0, summary.turn_count - 1),
+      agent_tool_call_count: summary.tool_call_count,
+    },
+    ...(tool_catalog && { offered: new Set(tool_catalog.map(({ name }) => name)) }),
+  };
+}

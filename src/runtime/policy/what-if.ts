@@ -1,0 +1,75 @@
+/** What other rules would decide on the requests of past sessions. It changes nothing. */
+import { invariant, isRuntimeError, type Store } from '../../../kernel/index.ts';
+import { decode } from '../codec.ts';
+import { internalsOf, type Runtime } from '../runtime.ts';
+import { sessionStart } from '../session-start.ts';
+import { judgeSession, type JudgedRequest, type UnjudgedRequest } from './judge-session.ts';
+import type { WorkspaceRulebook } from './rulebook.ts';
+
+/** A session whose records are damaged: none of its requests is judged from there on. */
+export interface DamagedSession {
+  readonly session_id: string;
+  readonly why: string;
+}
+
+export interface WhatIf {
+  readonly policy_version: string;
+  readonly session_count: number;
+  readonly unchanged_count: number;
+  /** The requests that would be decided otherwise. */
+  readonly flips: readonly JudgedRequest[];
+  /** The requests that could not be decided on again. */
+  readonly unjudged: readonly UnjudgedRequest[];
+  readonly damaged: readonly DamagedSession[];
+}
+
+/**
+ * Decides again on every request of these sessions, or of all, under the rules that are given.
+ * Calls of hosts are judged without what their callers tightened, which no evidence holds.
+ * @throws RuntimeError SESSION_NOT_FOUND for a named session without evidence.
+ */
+export async function whatIf(
+  rulebook: WorkspaceRulebook,
+  runtime: Runtime,
+  session_ids?: readonly string[],
+): Promise<WhatIf> {
+  const parts = internalsOf(runtime);
+  invariant(parts, 'a runtime of ours has its parts');
+  const { evidence, store } = parts.held.host;
+  const named = session_ids ?? (await Array.fromAsync(evidence.sessions()));
+  const flips: JudgedRequest[] = [];
+  const unjudged: UnjudgedRequest[] = [];
+  const damaged: DamagedSession[] = [];
+  let unchanged_count = 0;
+  for (const session_id of named) {
+    try {
+      const session = { session_id, evidence, offered: await readOffered(store, session_id) };
+      for await (const request of judgeSession(rulebook, session)) {
+        if (request.kind === 'unjudged') unjudged.push(request);
+        else if (isFlip(request)) flips.push(request);
+        else unchanged_count += 1;
+      }
+    } catch (error) {
+      if (!isRuntimeError(error) || error.code !== 'STORE_CORRUPT') throw error;
+      damaged.push({ session_id, why: error.message });
+    }
+  }
+  const { policy_version } = rulebook.governance;
+  const session_count = named.length;
+  return { policy_version, session_count, unchanged_count, flips, unjudged, damaged };
+}
+
+function isFlip({ recorded, now, is_input_changed }: JudgedRequest): boolean {
+  return recorded.decision !== now.decision || is_input_changed;
+}
+
+/** The catalog that a host gave to a session, which no rules change. */
+async function readOffered(
+  store: Store,
+  session_id: string,
+): Promise<ReadonlySet<string> | undefined> {
+  const text = await store.get('session_start', [session_id]);
+  if (text === undefined) return undefined;
+  const { tool_catalog } = decode(sessionStart, text, `session_start ${session_id}`);
+  return tool_catalog && new Set(tool_catalog.map(({ name }) => name));
+}

@@ -1,0 +1,54 @@
+/** Reads what a replay takes from a store, at one moment of the session. */
+import {
+  evidenceEntry,
+  RuntimeError,
+  TURN_TOOL,
+  type EvidenceEntry,
+  type Store,
+} from '../../../kernel/index.ts';
+import { decode, parseJson } from '../codec.ts';
+import { readSession } from '../session-records.ts';
+import { notFound } from '../summary.ts';
+import type { RecordedSession } from './contract.ts';
+
+/** Batches that may come in between before the reading is given up. */
+const READINGS_MAX = 5;
+
+/** @throws RuntimeError SESSION_NOT_FOUND, STORE_CORRUPT, EVENT_NOT_ACCEPTED (it is too busy) */
+export async function readRecorded(store: Store, session_id: string): Promise<RecordedSession> {
+  for (let left = READINGS_MAX; left > 0; left -= 1) {
+    const head = await store.get('head', [session_id]);
+    if (head === undefined) throw notFound(session_id);
+    const { saved } = await readSession(store, session_id);
+    const entries = await readEntries(store, session_id);
+    const contents = await readContents(store, entries);
+    // The head goes with every batch: it tells that none came in between.
+    if ((await store.get('head', [session_id])) !== head) continue;
+    return { session_id, entries, contents, saved: saved.snapshot };
+  }
+  const message = `Session ${session_id} moves all the time: wait until it has settled`;
+  throw new RuntimeError('EVENT_NOT_ACCEPTED', message);
+}
+
+async function readEntries(store: Store, session_id: string): Promise<EvidenceEntry[]> {
+  const entries: EvidenceEntry[] = [];
+  for await (const { key, value } of store.scan('evidence', { prefix: [session_id] })) {
+    entries.push(decode(evidenceEntry, value, `evidence ${key.join('/')}`));
+  }
+  return entries;
+}
+
+/** The outputs of turns: what a machine hears of other effects stands in their entries. */
+async function readContents(
+  store: Store,
+  entries: readonly EvidenceEntry[],
+): Promise<ReadonlyMap<string, unknown>> {
+  const contents = new Map<string, unknown>();
+  for (const entry of entries) {
+    if (!('output_hash' in entry) || entry.tool_name !== TURN_TOOL) continue;
+    const { output_hash: hash = '' } = entry;
+    const text = await store.get('blob', [hash]);
+    if (text !== undefined) contents.set(hash, parseJson(text, `blob ${hash}`));
+  }
+  return contents;
+}

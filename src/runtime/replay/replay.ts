@@ -1,0 +1,140 @@
+/**
+ * Runs a session again from its evidence: the machine is walked by XState's pure `transition`, the
+ * log answers every effect, and each entry has to be what the machine comes to. No tool, model,
+ * clock or store takes part. What it does not tell is in `read.ts` and in `verify`.
+ */
+import {
+  contentHash,
+  isRuntimeError,
+  RuntimeError,
+  type EvidenceEntry,
+} from '../../../kernel/index.ts';
+import { sessionMachine } from '../../../machines/index.ts';
+import { stateDetail } from '../summary.ts';
+import { nextHeard, type Ahead, type Sources } from './answers.ts';
+import { Arrivals } from './arrivals.ts';
+import type { RecordedSession, ReplayDifference, ReplayResult } from './contract.ts';
+import { beginningOf } from './details.ts';
+import { ReplayLog } from './log.ts';
+import { objectionTo, objectionToEnd, type Objection } from './objections.ts';
+import { Walk, type Beginning, type Heard } from './walk.ts';
+
+/**
+ * Replays a session, on the machine of this version unless another one is given.
+ * @throws RuntimeError REPLAY_NOT_POSSIBLE where the evidence does not say with what it began.
+ */
+export function replaySession(
+  recorded: RecordedSession,
+  machine: typeof sessionMachine = sessionMachine,
+): ReplayResult {
+  const [first] = recorded.entries;
+  const beginning = beginningOf(first);
+  if (!first || !beginning) throw notReplayable(recorded.session_id);
+  return new Replay(recorded, machine, beginning).run();
+}
+
+function notReplayable(session_id: string): RuntimeError {
+  const message =
+    `The evidence of ${session_id} does not say with what it began: it is older than replays, ` +
+    'or its host drives it';
+  return new RuntimeError('REPLAY_NOT_POSSIBLE', message);
+}
+
+class Replay {
+  readonly #recorded: RecordedSession;
+  readonly #machine: typeof sessionMachine;
+  readonly #walk: Walk;
+  readonly #log = new ReplayLog();
+  readonly #arrivals = new Arrivals(this.#log);
+  readonly #sources: Sources;
+
+  constructor(recorded: RecordedSession, machine: typeof sessionMachine, beginning: Beginning) {
+    this.#recorded = recorded;
+    this.#machine = machine;
+    this.#walk = new Walk(machine, beginning);
+    const content = (hash: string): unknown => contentOf(recorded, hash);
+    this.#sources = { walk: this.#walk, log: this.#log, content };
+  }
+
+  run(): ReplayResult {
+    let count = 0;
+    for (const entry of this.#recorded.entries) {
+      const isApart = this.#log.isApart(entry);
+      const difference = isApart ? undefined : this.#come(entry);
+      if (difference) return this.#result(count, difference);
+      if (!isApart) this.#walk.settle();
+      this.#log.enter(entry);
+      this.#arrivals.enter(entry, this.#waitsFor());
+      count += 1;
+    }
+    return this.#result(count, this.#come(undefined));
+  }
+
+  /** The request that the machine waits for. */
+  #waitsFor(): string | null {
+    return this.#walk.state === 'approval_required' ? this.#walk.context.request_id : null;
+  }
+
+  /** Brings the machine to an entry, or to the saved end; answers what stands against it. */
+  #come(entry: EvidenceEntry | undefined): ReplayDifference | undefined {
+    try {
+      for (;;) {
+        const arrived = this.#arrivals.take(entry);
+        if (arrived && !this.#walk.takes(arrived)) {
+          const expected = `${this.#walk.state} does not take it`;
+          return this.#difference(entry, { expected, came: arrived.type });
+        }
+        const objection = arrived ? undefined : this.#objection(entry);
+        const heard: Heard | undefined =
+          arrived ?? (objection && nextHeard(this.#sources, this.#ahead(entry)));
+        if (!heard) return objection && this.#difference(entry, objection);
+        this.#walk.send(heard, entry?.seq);
+      }
+    } catch (error) {
+      if (!isRuntimeError(error)) throw error;
+      const expected = 'an answer that can be read';
+      return this.#difference(entry, { expected, came: error.message });
+    }
+  }
+
+  #objection(entry: EvidenceEntry | undefined): Objection | undefined {
+    const { saved } = this.#recorded;
+    if (entry) return objectionTo(entry, this.#sources);
+    return saved && objectionToEnd(saved, this.#walk);
+  }
+
+  #ahead(entry: EvidenceEntry | undefined): Ahead {
+    const { saved } = this.#recorded;
+    if (!entry) return { entry, passes: saved && stateDetail(saved.value) };
+    const isReceipt = 'effect_id' in entry;
+    return {
+      entry,
+      passes: isReceipt ? (entry.state_after ?? entry.state_before) : entry.state_before,
+    };
+  }
+
+  #difference(entry: EvidenceEntry | undefined, { expected, came }: Objection): ReplayDifference {
+    const { seq = 0, kind = '' } = entry ?? this.#recorded.entries.at(-1) ?? {};
+    return { seq, kind, event: this.#walk.lastEvent, expected, came };
+  }
+
+  #result(entries: number, difference: ReplayDifference | undefined): ReplayResult {
+    const replayed = {
+      session_id: this.#recorded.session_id,
+      machine_version: this.#machine.version ?? '',
+      entries,
+      steps: this.#walk.steps,
+      state: this.#walk.state,
+    };
+    return difference ? { ...replayed, ok: false, difference } : { ...replayed, ok: true };
+  }
+}
+
+/** A content that is there, and is what its hash says. */
+function contentOf({ contents }: RecordedSession, hash: string): unknown {
+  if (!contents.has(hash))
+    throw new RuntimeError('STORE_CORRUPT', `The content ${hash} is missing`);
+  const content = contents.get(hash);
+  if (contentHash(content) === hash) return content;
+  throw new RuntimeError('STORE_CORRUPT', `The content ${hash} is not what its hash says`);
+}

@@ -1,0 +1,47 @@
+/** The sandbox of a runtime: opened where a tool needs it, under the rules of its workspace. */
+import { join, resolve } from 'node:path';
+import { openSandbox, sleep } from '../../adapters/index.ts';
+import type { SandboxHouse, SandboxRules, ToolSandbox } from '../../kernel/index.ts';
+import type { ResolvedOptions } from './options.ts';
+import { premisesOf } from './premises.ts';
+
+/** Kept from every tool process, whatever a workspace says: where credentials usually are. */
+const ALWAYS_COVERED = ['.env', '~/.ssh', '~/.aws', '~/.gnupg'];
+
+/** Opens the sandbox where a tool is to run in it; ends what a runtime that was killed left. */
+export async function openToolSandbox(options: ResolvedOptions): Promise<SandboxHouse> {
+  const { tools, environment } = options;
+  const isNeeded = tools.some(({ handler }) => handler.kind === 'subprocess');
+  const sandbox = isNeeded ? await openSandbox({ sleep, path: environment['PATH'] }) : UNNEEDED;
+  return { sandbox, rules: rulesOf(options), environment };
+}
+
+/** Tools are registered when the runtime is made, so that nothing asks for it later. */
+const UNNEEDED: ToolSandbox = {
+  run: async () => ({
+    answer: {
+      success: false,
+      error: {
+        code: 'SUBPROCESS_NOT_AVAILABLE',
+        message: 'No tool of this runtime needs a sandbox',
+      },
+    },
+  }),
+  close: async () => {},
+};
+
+function rulesOf(options: ResolvedOptions): SandboxRules {
+  const { config, environment, folder = resolve() } = options;
+  const { network_default, deny_overlays } = config.security;
+  const home = environment['HOME'];
+  const placed = (path: string): readonly string[] => {
+    if (!path.startsWith('~/')) return [resolve(folder, path)];
+    return home === undefined ? [] : [join(home, path.slice('~/'.length))];
+  };
+  return {
+    premises: premisesOf(options),
+    overlays: [...ALWAYS_COVERED, ...deny_overlays].flatMap(placed),
+    network_default,
+    unconfined: config.troupe.sandbox.unconfined_tools,
+  };
+}

@@ -1,0 +1,77 @@
+/** What a host hands to a verb: refused by name where it does not fit, before anything opens. */
+import { z } from 'zod';
+import { systemClock } from '../../adapters/index.ts';
+import {
+  canonicalJson,
+  describeIssues,
+  message,
+  RuntimeError,
+  sessionId,
+  type Clock,
+  type ExecuteTurnInput,
+} from '../../kernel/index.ts';
+import { parse } from '../runtime/session-options.ts';
+import { TURNS_PER_INVOCATION, type CreateContext, type ToolExecutor } from './contract.ts';
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+const isExecutor = (value: unknown): boolean =>
+  isObject(value) && 'executeTool' in value && isFunction(value.executeTool);
+
+/** What JSON cannot hold would only be found out when it is written. */
+function isStorable(value: unknown): boolean {
+  try {
+    canonicalJson(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const turns = z.int().nonnegative().default(TURNS_PER_INVOCATION);
+const messages = z.array(message).refine(isStorable, 'expected what JSON can hold');
+/** The turn input is parsed where it is known which kernel takes it. */
+const turnInput = z.custom<ExecuteTurnInput>(isObject, 'expected an object');
+
+const driving = z.object({
+  runtime: z.custom<ToolExecutor>(isExecutor, 'expected an object with executeTool'),
+  createContext: z.custom<CreateContext>(isFunction, 'expected a function'),
+});
+const stored = driving.extend({
+  storageRoot: z.string().min(1),
+  maxTurnsPerInvocation: turns,
+  now: z.custom<() => string>(isFunction, 'expected a function').optional(),
+});
+
+export const loopOptions = driving.extend({ executeTurnInput: turnInput, maxTurns: turns });
+export const startSessionOptions = stored.extend({ executeTurnInput: turnInput });
+export const resumeSessionOptions = stored.extend({
+  sessionId,
+  continuationMessages: messages.default([]),
+});
+export const startWorkflowOptions = stored.extend({ workflow: z.unknown() });
+export const resumeWorkflowOptions = stored.extend({
+  sessionId,
+  continuationMessagesByNodeId: z.record(z.string(), messages).default({}),
+});
+
+/** @throws RuntimeError INVALID_INPUT naming every option that does not fit. */
+export function readOptions<Schema extends z.ZodType>(
+  verb: string,
+  schema: Schema,
+  options: unknown,
+): z.output<Schema> {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  throw new RuntimeError('INVALID_INPUT', `${verb}: ${describeIssues(parsed.error)}`);
+}
+
+const instant = z.iso.datetime({ offset: true });
+
+/** The host's clock, or else the system's. @throws RuntimeError INVALID_INPUT: it tells no time */
+export function clockOf(now: (() => string) | undefined): Clock {
+  if (!now) return systemClock;
+  parse(instant, now(), 'now');
+  return { now: () => Date.parse(now()) };
+}

@@ -1,0 +1,79 @@
+/** Other rules over what evidence no longer holds, never held, or holds of a host. */
+import { describe, expect, test } from 'vitest';
+import {
+  ALLOW,
+  ASK_MAIL,
+  MAIL,
+  NO_MAIL,
+  NO_MAIL_AFTER_READS,
+  READ,
+  play,
+  send,
+} from './support/past-session.ts';
+
+describe('what cannot be judged is told, with why', () => {
+  test('a tool that is gone, and what came of it still counts', async () => {
+    const played = await play([ALLOW], READ, MAIL);
+    const { unjudged, flips: found } = await played.judge([ALLOW, NO_MAIL_AFTER_READS], {
+      tools: [send],
+    });
+    expect(unjudged).toMatchObject([
+      { tool_name: 'files:read', why: 'there is no such tool any more' },
+    ]);
+    expect(found).toMatchObject([{ tool_name: 'email:send', now: { policy_ids: ['after'] } }]);
+  });
+
+  test('an input that was pruned', async () => {
+    const played = await play([ALLOW], MAIL);
+    const [start] = (await played.entries()).filter((entry) => 'input_hash' in entry).slice(1);
+    const hash = start && 'input_hash' in start ? start.input_hash : '';
+    await played.store.commit([{ kind: 'blob', key: [hash], value: null }]);
+    const { unjudged } = await played.judge([ALLOW, NO_MAIL]);
+    expect(unjudged).toMatchObject([{ seq: start?.seq, why: 'its input is no longer kept' }]);
+  });
+
+  test.each([
+    ['no such tool', { tool: 'files:write', input: {} }, 'TOOL_NOT_FOUND'],
+    ['no such input', { tool: 'email:send', input: {} }, 'INVALID_INPUT'],
+  ])('what was refused before policy: %s', async (_, asked, code) => {
+    const played = await play([ALLOW], asked);
+    const { unjudged } = await played.judge([ALLOW]);
+    expect(unjudged).toMatchObject([{ why: `it was refused before policy, with ${code}` }]);
+  });
+
+  test('a damaged session, and the others are judged', async () => {
+    const played = await play([ALLOW], MAIL);
+    const context = { run_id: 'r', task_id: 't', session_id: 'other' };
+    await played.runtime.executeTool('email:send', { to: 'a' }, context);
+    await played.store.commit([{ kind: 'evidence', key: ['s', 0], value: '{}' }]);
+    const found = await played.judge([ALLOW, NO_MAIL]);
+    expect(found.damaged).toMatchObject([{ session_id: 's' }]);
+    expect(found.flips).toMatchObject([{ session_id: 'other' }]);
+  });
+
+  test('a session that is not there', async () => {
+    const played = await play([ALLOW], MAIL);
+    await expect(played.judge([ALLOW], { session_ids: ['none'] })).rejects.toMatchObject({
+      code: 'SESSION_NOT_FOUND',
+    });
+  });
+});
+
+test('a tool that rules take out of the catalog is refused as it would be', async () => {
+  const played = await play([ALLOW], MAIL);
+  // Speaks of calls without a recipient, as a listing of the tools is one.
+  const listed = { ...NO_MAIL, when: { arguments: [{ pointer: '/to', exists: false }] } };
+  const { flips: found } = await played.judge([ALLOW, listed]);
+  expect(found).toMatchObject([{ now: { decision: 'deny', code: 'TOOL_NOT_OFFERED' } }]);
+});
+
+test('calls of hosts are judged with what they carried, denied ones as well', async () => {
+  const played = await play([ALLOW, NO_MAIL], READ);
+  const metadata = { agent_intent: 'mailing' };
+  const context = { run_id: 'r', task_id: 't', session_id: 'h', metadata };
+  await played.runtime.executeTool('email:send', { to: 'a' }, context);
+  const mailing = { ...ASK_MAIL, when: { intents: ['mailing'], origin: 'host' } };
+  expect(await played.flips(ALLOW, mailing)).toEqual([
+    'email:send: deny -> approval_required by ask-mail',
+  ]);
+});
