@@ -85,7 +85,7 @@ function hostOf(name: string, profile: ProfileAccess, environment: Environment) 
 
 function readUrl(name: string, variable: string | undefined, environment: Environment) {
   if (variable === undefined) return undefined;
-  const value = environment[variable]?.trim();
+  const value = Object.hasOwn(environment, variable) ? environment[variable]?.trim() : undefined;
   if (value) return value;
   throw new RuntimeError(
     'MISSING_ENVIRONMENT',

@@ -8,7 +8,7 @@ import type { ApprovalFacts } from './environment.ts';
 import { RuntimeError } from './errors.ts';
 import type { Clock, Journal } from './ports.ts';
 import type { Call, Decision } from './tools/call.ts';
-import { metadataOf } from './tools/stage.ts';
+import { askedOf } from './tools/stage.ts';
 
 /** The live approval of this very call, if there is one. */
 export function findApproval(
@@ -74,7 +74,7 @@ function stageRequested(journal: Journal, approval: Approval, decision: Decision
     ...(approval.terms && { terms: approval.terms }),
     ...(approval.requested_by !== undefined && { requested_by: approval.requested_by }),
     ...(decision.modified_from && { modified_from: journal.stageBlob(decision.modified_from) }),
-    ...metadataOf(decision.call),
+    ...askedOf(journal, decision.call),
   });
 }
 

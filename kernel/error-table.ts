@@ -194,7 +194,7 @@ export const ERROR_TABLE = {
     'Read which entry, and why'],
   REPLAY_NOT_POSSIBLE: [409, 9, 'never',
     'The evidence does not say with what the session began',
-    'Verify it instead: it is older than replays, or its host drives the session'],
+    'Verify it instead: it is older than replays, was pruned, or a host drives the session'],
   REPLAY_DIFFERS: [409, 9, 'after_fix',
     'The session did not go as its machine goes',
     'Read which entry differs, and verify the evidence'],

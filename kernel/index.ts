@@ -59,7 +59,20 @@ export {
   type SessionEnd,
   type SignatureReading,
 } from './evidence/signature.ts';
-export { verifyChain, type ChainEnd, type Seals, type VerifyResult } from './evidence/verify.ts';
+export { startBehind } from './evidence/prune.ts';
+export {
+  CHAIN_START,
+  makeTombstone,
+  type ChainStart,
+  type TombstoneDraft,
+} from './evidence/tombstone.ts';
+export {
+  verifyChain,
+  type ChainEnd,
+  type Pruned,
+  type Seals,
+  type VerifyResult,
+} from './evidence/verify.ts';
 export {
   approvalDigest,
   approvalRequestId,
@@ -185,7 +198,7 @@ export {
   type SessionEntryKind,
   type StartedEntry,
 } from './contract/evidence.ts';
-export { signedHead, type SignedHead } from './contract/seal.ts';
+export { signedHead, tombstone, type SignedHead, type Tombstone } from './contract/seal.ts';
 export {
   escalation,
   escalationAnswer,

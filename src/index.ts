@@ -5,6 +5,14 @@ export type { VerifyOptions } from './runtime/evidence.ts';
 export type { RuntimeOptions, SystemParts } from './runtime/options.ts';
 export type { PolicyEngine, Runtime, ToolHost } from './runtime/runtime.ts';
 export type { CancelOptions, Sessions } from './runtime/sessions.ts';
+export type { ForkOptions } from './runtime/fork.ts';
+export { replaySession } from './runtime/replay/replay.ts';
+export type {
+  RecordedSession,
+  ReplayDifference,
+  ReplayMove,
+  ReplayResult,
+} from './runtime/replay/contract.ts';
 export type { StartOptions } from './runtime/session-options.ts';
 export type { SessionHandle } from './runtime/session-handle.ts';
 export type { Listener, RuntimeEvent } from './runtime/event-stream.ts';

@@ -22,7 +22,7 @@ export interface World {
 const SCRATCH_BYTES = 64 * 1024 * 1024;
 
 /** File descriptor on which bubblewrap tells the process number of the sandbox. */
-export const INFO_FD = 4;
+const INFO_FD = 4;
 
 /** Links and folders of a system that lead to its programs and their libraries. */
 const SYSTEM = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
@@ -41,7 +41,9 @@ export function bubblewrapArguments(world: World): readonly string[] {
     ...['--hostname', 'troupe', '--info-fd', String(INFO_FD)],
     ...['--ro-bind', '/usr', '/usr', ...SYSTEM.flatMap(systemFolder)],
     ...readOnly(network === 'host' ? [...SETTINGS, ...NETWORK_SETTINGS] : SETTINGS),
-    ...['--proc', '/proc', '--dev', '/dev', ...scratch('/dev/shm'), '--remount-ro', '/dev'],
+    // Where Troupe runs as root, the files below /proc/sys are root's to write, also in here.
+    ...['--proc', '/proc', '--remount-ro', '/proc'],
+    ...['--dev', '/dev', ...scratch('/dev/shm'), '--remount-ro', '/dev'],
     ...scratch('/tmp'),
     ...mounts.flatMap(mountArguments),
     ...(socket ? ['--bind', socket.from, socket.to] : []),

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { Performance, SandboxedCall, ToolSandbox } from '../../kernel/index.ts';
 import { callWorker, failed, type Sleep } from './call.ts';
 import { systemResolve, type Resolve } from './filtered-network.ts';
-import { launch, type LaunchSite } from './launch.ts';
+import type { LaunchSite } from './begin.ts';
+import { findControlGroups } from './control-groups.ts';
+import { launch } from './launch.ts';
 import { endOrphans, markOf } from './marks.ts';
 import { openSocketFolder } from './sockets.ts';
 import { probe, type Confinement } from './probe.ts';
@@ -46,6 +48,8 @@ export async function openSandbox(options: SandboxOptions): Promise<ProbedSandbo
     node: process.execPath,
     worker: WORKER,
     confinement,
+    makeControlGroup: await findControlGroups(own, sleep),
+    isRoot: process.getuid?.() === 0,
     nextMark: () => `${own}.${(marks += 1)}`,
     nextSocket: sockets.next,
     resolve: options.resolve ?? systemResolve,

@@ -2,7 +2,7 @@
 import { RuntimeError, type SandboxProfile } from '../../kernel/index.ts';
 import type { Ending } from './worker-process.ts';
 
-/** Nothing that confines works here, and the workspace does not say that the tool may do without. */
+/** Nothing that confines works here, and the tool may not do without. */
 export function unavailable({ tool_name }: SandboxProfile, reason: string): RuntimeError {
   const message = `${tool_name} runs in a sandbox only, and none works here: ${reason}`;
   return new RuntimeError('SUBPROCESS_SANDBOX_UNAVAILABLE', message);
@@ -29,7 +29,8 @@ export function notStarted({ tool_name }: SandboxProfile, ending: Ending, printe
 
 /** It ended before it answered. */
 export function endedEarly({ tool_name }: SandboxProfile, ending: Ending, printed: string) {
-  const message = `The process of ${tool_name} ended without an answer: ${wordsFor(ending, printed)}`;
+  const how = wordsFor(ending, printed);
+  const message = `The process of ${tool_name} ended without an answer: ${how}`;
   const { code, signal } = ending;
   return new RuntimeError('SUBPROCESS_EXIT_NONZERO', message, {
     details: { exit_code: code, signal, stderr: printed },

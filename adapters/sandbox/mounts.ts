@@ -40,7 +40,10 @@ export async function mountsOf(profile: SandboxProfile): Promise<Mounts> {
   const isCovered = (path: string): boolean => covers.some((cover) => isAt(path, cover.path));
   const granted = [...written, ...read].filter(({ path }) => !isCovered(join(root, path)));
   const fixed = await fixedPlaces(root, premises.fixed, written);
+  const isWhole = granted.some(({ path }) => path === '');
   const mounts: readonly Mount[] = [
+    // What is not granted of the workspace is not there, and nothing can be put in its place.
+    ...(isWhole ? [] : [{ path: root, access: 'hidden_folder' } as const]),
     ...granted
       .toSorted((one, other) => one.path.length - other.path.length)
       .map(({ path, access }) => ({ path: join(root, path), access })),

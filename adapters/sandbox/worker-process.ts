@@ -7,8 +7,8 @@ import { descendantsOf, memoryOf } from './process-table.ts';
 import { lineOf, type ToWorker } from './worker/protocol.ts';
 
 export interface Launch {
-  readonly program: string;
-  readonly args: readonly string[];
+  /** A program and its arguments. */
+  readonly command: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   /** The value of its mark, by which it is found if we are killed. */
@@ -46,10 +46,11 @@ export class WorkerProcess {
   #bytes = 0;
   #hasEnded = false;
 
-  constructor({ program, args, folder, environment, mark, isConfined }: Launch) {
+  constructor({ command, folder, environment, mark, isConfined }: Launch) {
+    const [program = '', ...args] = command;
     this.#mark = mark;
     this.#isConfined = isConfined;
-    this.#child = spawn(program, [...args], {
+    this.#child = spawn(program, args, {
       cwd: folder,
       env: { ...environment, [MARK]: mark },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],

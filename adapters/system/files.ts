@@ -1,5 +1,5 @@
 /** Single files, read and replaced whole; and whether two paths lead to the same place. */
-import { access, mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Reads a text file; undefined where there is none. Rejects as node does for anything else. */
@@ -12,12 +12,16 @@ export async function readFileIfThere(path: string): Promise<string | undefined>
   }
 }
 
-/** Writes beside the file, to disk, and puts it in place: the old text or the new one, no other. */
+/**
+ * Writes beside the file, to disk, and puts it in place: the old text or the new one, no other.
+ * Who may read it stays; a file that was not there is its owner's alone.
+ */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const draft = `${path}.${process.pid}.tmp`;
   await mkdir(dirname(path), { recursive: true });
+  const replaced = await stat(path).catch(() => undefined);
   try {
-    const file = await open(draft, 'w', 0o600);
+    const file = await open(draft, 'w', replaced?.mode ?? 0o600);
     try {
       await file.writeFile(text);
       await file.sync();

@@ -22,6 +22,8 @@ const states = {
   state_after: z.string().optional(),
   /** sha256 of the canonical state and context as it was written, of entries of the session. */
   state_hash: hash.optional(),
+  /** How many messages it had then, of entries of the session and of starts. */
+  message_count: position.optional(),
 };
 
 /** The fields that every entry has. `hash` covers all others, `prev_hash` links to `seq - 1`. */
@@ -48,8 +50,13 @@ const effect = {
   tool_name: z.string().min(1),
 };
 
-/** What the call carried into policy: its intent, its counters, what its host says of it. */
-const metadata = z.record(z.string(), z.unknown());
+/** What was asked for, beside the input: without it nobody could decide on the request again. */
+const asked = {
+  /** The input as it was written, where the tool's schema read another one out of it. */
+  read_from: hash.optional(),
+  /** What it carried into policy: its intent, its counters, what its host says of it. */
+  metadata: z.record(z.string(), z.unknown()).optional(),
+};
 
 const outcome = {
   duration_ms: z.number().nonnegative(),
@@ -68,8 +75,6 @@ const startedEntry = z.strictObject({
   /** Why it was allowed to start: a policy allow, or the approval that this start consumed. */
   basis: z.enum(['allow', 'approval']),
   request_id: z.string().optional(),
-  /** The input as it was written, where the tool's schema read another one out of it. */
-  read_from: hash.optional(),
   /** The input that was asked for, where rules changed it to what ran. */
   modified_from: hash.optional(),
   digest: hash,
@@ -83,7 +88,7 @@ const startedEntry = z.strictObject({
   pack_id: z.string().optional(),
   pack_version: z.string().optional(),
   pack_integrity: z.string().optional(),
-  metadata: metadata.optional(),
+  ...asked,
 });
 
 const progressEntry = z.strictObject({
@@ -115,7 +120,7 @@ const deniedEntry = z.strictObject({
   result: z.literal('denied'),
   input_hash: hash,
   policy_decisions: z.array(policyDecision),
-  metadata: metadata.optional(),
+  ...asked,
 });
 
 /** Started, and whether it happened is not known. */
@@ -142,7 +147,7 @@ const approvalRequestedEntry = z.strictObject({
   requested_by: z.string().optional(),
   /** The input that was asked for, where rules changed it to what a person is asked about. */
   modified_from: hash.optional(),
-  metadata: metadata.optional(),
+  ...asked,
 });
 
 /** One of several who have to agree. */

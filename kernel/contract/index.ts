@@ -53,6 +53,7 @@ export {
   type PolicyRequest,
   type PolicyRule,
   type PolicyTrigger,
+  type UnknownPart,
 } from './policy.ts';
 export {
   approvalTerms,

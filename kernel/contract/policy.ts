@@ -32,7 +32,12 @@ export interface PolicyRequest {
   readonly execution_metadata?: Readonly<Record<string, unknown>> | undefined;
   /** Facts about the calls that the session started before; see `kernel/policy/history.ts`. */
   readonly history?: ReadonlySet<string> | undefined;
+  /** What is open, as tools are listed and no call is made yet. */
+  readonly unknown?: readonly UnknownPart[] | undefined;
 }
+
+/** A condition on one of these, while it is unknown, holds for rules that let calls through. */
+export type UnknownPart = 'arguments' | 'origin' | 'history';
 
 export interface PolicyRule {
   readonly id: string;

@@ -23,6 +23,8 @@ export const sandboxFacts = z.strictObject({
     output_bytes: count,
     processes: count,
   }),
+  /** What bounds the processes beside our looking at them: a control group, or the user's limit. */
+  processes_held_by: z.enum(['control_group', 'user_limit', 'looking']),
 });
 /** The bounds of one call, as they were and not as they were asked for. */
 export type SandboxFacts = z.infer<typeof sandboxFacts>;

@@ -8,7 +8,7 @@ import { approvalTerms } from './policy-rule.ts';
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** What is signed: that this was the head of the chain of this session at that time. */
-export const headStatement = z.strictObject({
+const headStatement = z.strictObject({
   schema_version: z.literal(1),
   type: z.literal('evidence_head'),
   session_id: z.string().min(1),
@@ -26,7 +26,7 @@ export const signedHead = headStatement.extend({ signature: z.string().min(1) })
 export type SignedHead = z.infer<typeof signedHead>;
 
 /** How far the effects and approvals of a chain had come: what the entries behind it rest on. */
-export const chainAccount = z.strictObject({
+const chainAccount = z.strictObject({
   tries: z.array(
     z.strictObject({
       effect_id: z.string(),

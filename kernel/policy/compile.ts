@@ -1,5 +1,11 @@
 /** Compiles rules that are data to rules that decide. */
-import type { CallPattern, PolicyRequest, PolicyRule, RuleDefinition } from '../contract/index.ts';
+import type {
+  CallPattern,
+  PolicyRequest,
+  PolicyRule,
+  RuleDefinition,
+  UnknownPart,
+} from '../contract/index.ts';
 import { globPredicate, inputPredicate, toolPredicate } from './conditions.ts';
 import { factOf } from './history.ts';
 
@@ -32,37 +38,71 @@ export function patternsOf({ definition }: PolicyRule): readonly CallPattern[] {
   return [...after, ...unless_after];
 }
 
-type Condition = (request: PolicyRequest) => boolean;
+interface Condition {
+  /** What it looks at, where that can be unknown. */
+  readonly about?: UnknownPart;
+  readonly holds: (request: PolicyRequest) => boolean;
+}
 
-function conditionOf({ tools, when }: RuleDefinition): Condition {
+/**
+ * What is unknown may still turn out to be as a rule wants it. Where tools are listed, a rule that
+ * lets calls through counts on that, and one that stops them does not: each call is decided on.
+ */
+function conditionOf({
+  tools,
+  when,
+  decision,
+}: RuleDefinition): (request: PolicyRequest) => boolean {
   const isNamed = toolPredicate(tools);
+  const lets = decision === 'allow' || decision === 'modify';
   const conditions: readonly Condition[] = [
-    ({ tool_name = '' }) => isNamed(tool_name),
+    { holds: ({ tool_name = '' }) => isNamed(tool_name) },
     ...(when === undefined ? [] : whenOf(when)),
   ];
-  return (request) => conditions.every((holds) => holds(request));
+  return (request) =>
+    conditions.every(({ about, holds }) =>
+      about !== undefined && request.unknown?.includes(about) === true ? lets : holds(request),
+    );
 }
 
 function whenOf(when: NonNullable<RuleDefinition['when']>): readonly Condition[] {
-  const { intents, lanes, origin } = when;
-  const tasks = when.tasks?.map(globPredicate);
-  const passes = inputPredicate(when.arguments);
-  const after = when.after.map(factOf);
-  const unlessAfter = when.unless_after.map(factOf);
-  const metadata = (request: PolicyRequest, key: string) => request.execution_metadata?.[key];
   return [
-    (request) => isAmong(intents, metadata(request, 'agent_intent')),
-    ({ lane_id }) => isAmong(lanes, lane_id),
-    ({ task_id }) => tasks === undefined || tasks.some((isMatch) => isMatch(task_id)),
-    (request) =>
-      origin === undefined ||
-      (origin === 'session') === (metadata(request, 'agent_session_call') === true),
-    ({ tool_arguments }) => passes(tool_arguments),
-    ({ history }) => after.every((fact) => history?.has(fact) ?? false),
-    ({ history }) => !unlessAfter.some((fact) => history?.has(fact) ?? false),
+    ...stated(when.intents, (intents) => ({
+      holds: ({ execution_metadata }) => isAmong(intents, execution_metadata?.['agent_intent']),
+    })),
+    ...stated(when.lanes, (lanes) => ({ holds: ({ lane_id }) => isAmong(lanes, lane_id) })),
+    ...stated(when.tasks?.map(globPredicate), (tasks) => ({
+      holds: ({ task_id }) => tasks.some((isMatch) => isMatch(task_id)),
+    })),
+    ...stated(when.origin, (origin) => ({
+      about: 'origin',
+      holds: ({ execution_metadata }) =>
+        (origin === 'session') === (execution_metadata?.['agent_session_call'] === true),
+    })),
+    ...stated(when.arguments, (conditions) => {
+      const passes = inputPredicate(conditions);
+      return { about: 'arguments', holds: ({ tool_arguments }) => passes(tool_arguments) };
+    }),
+    ...stated(when.after.map(factOf), (facts) => ({
+      about: 'history',
+      holds: ({ history }) => facts.every((fact) => history?.has(fact) ?? false),
+    })),
+    ...stated(when.unless_after.map(factOf), (facts) => ({
+      about: 'history',
+      holds: ({ history }) => !facts.some((fact) => history?.has(fact) ?? false),
+    })),
   ];
 }
 
-function isAmong(names: readonly string[] | undefined, name: unknown): boolean {
-  return names === undefined || names.some((one) => one === name);
+/** The condition that a rule states; none where it says nothing, or an empty list. */
+function stated<Value>(
+  value: Value | undefined,
+  conditionOn: (value: Value) => Condition,
+): readonly Condition[] {
+  const isSilent = value === undefined || (Array.isArray(value) && value.length === 0);
+  return isSilent ? [] : [conditionOn(value)];
+}
+
+function isAmong(names: readonly string[], name: unknown): boolean {
+  return names.some((one) => one === name);
 }

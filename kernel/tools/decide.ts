@@ -5,6 +5,7 @@ import type {
   PolicyLayer,
   PolicyRequest,
   ToolOutput,
+  UnknownPart,
 } from '../contract/index.ts';
 import { approvalDigest } from '../approvals.ts';
 import { canonicalJson, frozenCopy } from '../canonical.ts';
@@ -47,11 +48,28 @@ export function decide(governance: Governance, asked: Call, history?: History): 
   return decision;
 }
 
-/** Decides on a call as it is: what a listing of tools asks, where no input is known yet. */
-export function decideOnce(governance: Governance, call: Call, history?: History): Decision {
+/**
+ * Decides on a tool of which no call is known yet, but for what a call without an input says: what
+ * is unknown may be as the rules want it.
+ */
+export function decideListed(
+  governance: Governance,
+  call: Omit<Call, 'input'>,
+  { unknown, history }: { readonly unknown: readonly UnknownPart[]; readonly history?: History },
+): Decision {
+  return decideOnce(governance, { ...call, input: {} }, history, unknown);
+}
+
+function decideOnce(
+  governance: Governance,
+  call: Call,
+  history: History,
+  unknown?: readonly UnknownPart[],
+): Decision {
   const { tool, input, context } = call;
   const { scopes, refusal: outOfScope } = judgeScopes(governance.grants, call);
-  const evaluation = evaluatePolicy(governance.layers, requestOf(governance, call, history));
+  const request = requestOf(governance, call, history, unknown);
+  const evaluation = evaluatePolicy(governance.layers, request);
   const digest = approvalDigest({
     tool_name: tool.name,
     input,
@@ -76,7 +94,12 @@ export function decideOnce(governance: Governance, call: Call, history?: History
 }
 
 /** What rules look at. They can change nothing in it: not for the next rule, nor what runs. */
-export function requestOf({ lane_id }: Governance, call: Call, history: History): PolicyRequest {
+export function requestOf(
+  { lane_id }: Governance,
+  call: Call,
+  history: History,
+  unknown?: readonly UnknownPart[],
+): PolicyRequest {
   const { tool, input, context, origin } = call;
   const metadata = { ...context.metadata, agent_session_call: origin === 'session' };
   return Object.freeze({
@@ -90,6 +113,7 @@ export function requestOf({ lane_id }: Governance, call: Call, history: History)
     tool_arguments: frozenCopy(input) as Call['input'],
     execution_metadata: frozenCopy(metadata) as Record<string, unknown>,
     history,
+    ...(unknown && { unknown }),
   });
 }
 

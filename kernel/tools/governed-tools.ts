@@ -1,10 +1,13 @@
 /** The tools that a context may use, with the decision that each call of them would start from. */
 import type { GovernedTool } from '../contract/index.ts';
 import type { CallContext } from './call.ts';
-import { decideOnce, type Governance } from './decide.ts';
+import { decideListed, type Governance } from './decide.ts';
 import type { ToolRegistry } from './registry.ts';
 
-/** Lists what is in scope and not denied; rules that look at arguments see none. */
+/** Until a call is made, nobody knows what it holds, who makes it, and what came before it. */
+const UNKNOWN = ['arguments', 'origin', 'history'] as const;
+
+/** Lists what is in scope and not denied, whatever its calls will hold. */
 export function listGovernedTools(
   registry: ToolRegistry,
   governance: Governance,
@@ -12,14 +15,14 @@ export function listGovernedTools(
 ): readonly GovernedTool[] {
   const governed: GovernedTool[] = [];
   for (const capability of registry.list()) {
-    const decision = decideOnce(governance, {
+    const call = {
       tool: capability,
-      input: {},
       context,
       origin: 'host',
       effect_id: 'listing',
       attempt: 1,
-    });
+    } as const;
+    const decision = decideListed(governance, call, { unknown: UNKNOWN });
     if (decision.kind === 'deny') continue;
     governed.push({
       capability,

@@ -5,7 +5,7 @@
 import type { LayerOpinion, ToolOutput } from '../contract/index.ts';
 import { layerOpinions } from '../policy/evaluate.ts';
 import type { Decision } from './call.ts';
-import { decide, decideOnce, requestOf, type Governance, type History } from './decide.ts';
+import { decide, decideListed, requestOf, type Governance, type History } from './decide.ts';
 import { prepare, type Request } from './prepare.ts';
 import type { ToolRegistry } from './registry.ts';
 
@@ -35,20 +35,24 @@ export interface ExplainedCall extends Judgement {
 
 /**
  * Judges a call and says how its layers came to the decision. Without an input it is judged as when
- * tools are listed: rules that look at arguments see none, and nothing is modified.
+ * tools are listed: what its arguments will be is unknown, and nothing is modified.
  */
 export function explainCall(rulebook: Rulebook, request: Request, history: History): ExplainedCall {
   const { governance } = rulebook;
-  const judge = request.input === undefined ? judgeTool : judgeCall;
-  const { decision, refusal } = judge(rulebook, request, history);
+  const unknown = request.input === undefined ? ARGUMENTS : undefined;
+  const { decision, refusal } = unknown
+    ? judgeTool(rulebook, request, history)
+    : judgeCall(rulebook, request, history);
   if (refusal !== decision.refusal) return { decision, refusal, layers: [] };
-  const layers = layerOpinions(governance.layers, requestOf(governance, decision.call, history));
-  return { decision, refusal, layers };
+  const asked = requestOf(governance, decision.call, history, unknown);
+  return { decision, refusal, layers: layerOpinions(governance.layers, asked) };
 }
+
+const ARGUMENTS = ['arguments'] as const;
 
 function judgeTool(rulebook: Rulebook, request: Request, history: History): Judgement {
   const { call, refusal } = prepare(rulebook.registry, { ...request, input: {} });
-  const decision = decideOnce(rulebook.governance, { ...call, input: {} }, history);
+  const decision = decideListed(rulebook.governance, call, { unknown: ARGUMENTS, history });
   const isKnown = refusal === undefined || refusal.error?.code === 'INVALID_INPUT';
   return { decision, refusal: isKnown ? decision.refusal : refusal };
 }

@@ -49,7 +49,6 @@ export function stageStarted(journal: Journal, installation: Installation, start
     input_hash: start.input_hash,
     basis: approval ? 'approval' : 'allow',
     ...(approval && { request_id: approval.request_id }),
-    ...(call.read_from !== undefined && { read_from: journal.stageBlob(call.read_from) }),
     ...(decision.modified_from && { modified_from: journal.stageBlob(decision.modified_from) }),
     digest: decision.digest,
     ...installation,
@@ -58,12 +57,15 @@ export function stageStarted(journal: Journal, installation: Installation, start
     scope_enforced: [...decision.scopes.enforced],
     policy_decisions: [...decision.evaluation.decisions],
     ...packOf(call.tool),
-    ...metadataOf(call),
+    ...askedOf(journal, call),
   });
 }
 
-/** What a request carried into policy: without it nobody could decide on it again. */
-export const metadataOf = ({ context: { metadata } }: Call) => metadata && { metadata };
+/** What was asked for, beside the input: without it nobody could decide on the request again. */
+export const askedOf = (journal: Journal, { read_from, context: { metadata } }: Call) => ({
+  ...(read_from !== undefined && { read_from: journal.stageBlob(read_from) }),
+  ...(metadata && { metadata }),
+});
 
 const packOf = ({ pack }: ToolCapability) =>
   pack && { pack_id: pack.id, pack_version: pack.version, pack_integrity: pack.integrity };
@@ -128,6 +130,6 @@ export function stageDenied(
     input_hash: journal.stageBlob(call.input),
     output_hash: journal.stageBlob(kept(output)),
     policy_decisions: [...decisions],
-    ...metadataOf(call),
+    ...askedOf(journal, call),
   });
 }

@@ -16,7 +16,7 @@ export async function runAsProcess(): Promise<number> {
   const exit = await Promise.race([runCommandLine(words, io), broken()]).catch(
     async (thrown: unknown) => {
       const { reportFailure } = await import('./failure.ts');
-      return reportFailure(thrown, io, words.includes('--json'));
+      return reportFailure(thrown, io, { isJson: words.includes('--json') });
     },
   );
   await Promise.all([written(stdout), written(stderr)]);

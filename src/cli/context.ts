@@ -10,6 +10,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { Io } from './io.ts';
 import { printable } from './printable.ts';
 import { createStyle, type Style } from './render/style.ts';
+import { quoted } from './shell.ts';
 
 /** How commands describe the argument that `knownSession` reads. */
 export const SESSION_ARGUMENT = 'id of the session, or its beginning';
@@ -192,9 +193,4 @@ function nearestWorkspace(folder: string): string {
     if (existsSync(join(at, 'workspace.yaml'))) return at;
     if (at === dirname(at)) return resolve(folder);
   }
-}
-
-/** For a shell, where the word needs it. */
-function quoted(word: string): string {
-  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -14,9 +14,20 @@ export interface Failure {
   readonly remedy: string;
 }
 
+/** How a failure is told. */
+export interface Telling {
+  readonly isJson: boolean;
+  /** The command that failed, as it is called; its help is what a wrong call is sent to. */
+  readonly command?: string;
+}
+
 /** Tells a failure in the form that was asked for; answers the exit code. */
-export async function reportFailure(thrown: unknown, io: Io, isJson: boolean): Promise<number> {
-  const failure = failureOf(thrown);
+export async function reportFailure(
+  thrown: unknown,
+  io: Io,
+  { isJson, command = 'troupe' }: Telling,
+): Promise<number> {
+  const failure = failureOf(thrown, command);
   const { code, message } = failure;
   if (isJson) io.out(`${JSON.stringify({ error: failure })}\n`);
   else io.err(`${printable(`${code}: ${message}`)}\n${printable(adviceOf(failure))}\n`);
@@ -32,21 +43,24 @@ function adviceOf({ details: { next }, remedy }: Failure): string {
 /** Stands for a defect: no code of the error table fits. */
 const UNEXPECTED = 'UNEXPECTED';
 
-function failureOf(thrown: unknown): Failure {
-  if (thrown instanceof CommanderError) return usage(thrown);
+function failureOf(thrown: unknown, command: string): Failure {
+  if (thrown instanceof CommanderError) return usage(thrown, command);
   if (isRuntimeError(thrown)) {
     const { code, message, details } = thrown;
-    return { code, message, details, remedy: describeError(code).remedy };
+    const remedy = code === 'USAGE' ? helpOf(command) : describeError(code).remedy;
+    return { code, message, details, remedy };
   }
   const [message = ''] = messageOf(thrown).split('\n');
   const remedy = 'This is a defect: set TROUPE_DEBUG=1 to see where it comes from';
   return { code: UNEXPECTED, message, details: {}, remedy };
 }
 
-function usage({ message, code }: CommanderError): Failure {
+function usage({ message, code }: CommanderError, command: string): Failure {
   const said = code === 'commander.help' ? 'Name a command' : message.replace(/^error: /, '');
-  return { code: 'USAGE', message: said, details: {}, remedy: describeError('USAGE').remedy };
+  return { code: 'USAGE', message: said, details: {}, remedy: helpOf(command) };
 }
+
+const helpOf = (command: string): string => `See ${command} --help`;
 
 const wantsTrace = ({ TROUPE_DEBUG: flag = '' }: Environment): boolean =>
   flag !== '' && flag !== '0';

@@ -1,6 +1,7 @@
 /** Whether an approval says what was asked for: its digest is of the call that waits. */
 import { approvalDigest, RuntimeError, type Approval } from '../../kernel/index.ts';
 
+/** Compares the digest with that of the call; they differ where somebody altered the record. */
 export function isIntact(approval: Approval): boolean {
   return approvalDigest(approval) === approval.digest;
 }

@@ -4,67 +4,68 @@
  */
 import { didYouMean } from '../../config/index.ts';
 import { isRuntimeError, RuntimeError, type ErrorCode } from '../../kernel/index.ts';
+import type { Evidence } from '../runtime/evidence.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { clip } from './printable.ts';
+
+/** Finds a session. @throws RuntimeError SESSION_NOT_FOUND, STORE_CORRUPT */
+export async function knownSession(runtime: Runtime, given: string): Promise<string> {
+  const { sessions, evidence } = runtime;
+  const isThere = await finds(() => sessions.summary(given), SESSION.code);
+  return isThere ? given : knownChain(evidence, given);
+}
+
+/** Finds a session that has evidence, damaged or not. @throws RuntimeError SESSION_NOT_FOUND */
+export async function knownChain(evidence: Evidence, given: string): Promise<string> {
+  return pick(given, await Array.fromAsync(evidence.sessions()), SESSION);
+}
+
+/**
+ * Finds a request: every one by its whole id, and the pending ones by the beginning.
+ * @throws RuntimeError APPROVAL_NOT_FOUND, STORE_CORRUPT
+ */
+export async function knownRequest({ approvals }: Runtime, given: string): Promise<string> {
+  if (await finds(() => approvals.get(given), REQUEST.code)) return given;
+  const pending = await approvals.list();
+  const ids = pending.map(({ request_id }) => request_id);
+  return pick(given, ids, REQUEST);
+}
+
+interface Sought {
+  readonly name: string;
+  readonly code: ErrorCode;
+}
+
+const SESSION: Sought = { name: 'session', code: 'SESSION_NOT_FOUND' };
+const REQUEST: Sought = { name: 'pending approval', code: 'APPROVAL_NOT_FOUND' };
+
+async function finds(look: () => Promise<unknown>, notFound: ErrorCode): Promise<boolean> {
+  try {
+    await look();
+    return true;
+  } catch (thrown) {
+    if (isRuntimeError(thrown) && thrown.code === notFound) return false;
+    throw thrown;
+  }
+}
 
 /** How many ids a message names. */
 const NAMED_MAX = 5;
 
-/** @throws RuntimeError SESSION_NOT_FOUND, STORE_CORRUPT */
-export function knownSession({ sessions, evidence }: Runtime, given: string): Promise<string> {
-  return known(given, {
-    what: 'session',
-    notFound: 'SESSION_NOT_FOUND',
-    look: () => sessions.summary(given),
-    others: () => Array.fromAsync(evidence.sessions()),
-  });
-}
+/** An id is much shorter than this. */
+const SHOWN_LENGTH_MAX = 200;
 
-/**
- * Knows every request by its whole id, and the pending ones by the beginning.
- * @throws RuntimeError APPROVAL_NOT_FOUND, STORE_CORRUPT
- */
-export function knownRequest({ approvals }: Runtime, given: string): Promise<string> {
-  return known(given, {
-    what: 'pending approval',
-    notFound: 'APPROVAL_NOT_FOUND',
-    look: () => approvals.get(given),
-    others: async () => (await approvals.list()).map(({ request_id }) => request_id),
-  });
-}
-
-interface Search {
-  readonly what: string;
-  readonly notFound: ErrorCode;
-  /** Rejects with `notFound` where nothing has the whole id. */
-  readonly look: () => Promise<unknown>;
-  readonly others: () => Promise<readonly string[]>;
-}
-
-async function known(given: string, { what, notFound, look, others }: Search): Promise<string> {
-  try {
-    await look();
-    return given;
-  } catch (thrown) {
-    if (!isRuntimeError(thrown) || thrown.code !== notFound) throw thrown;
-    const ids = await others();
-    const begun = given === '' ? [] : ids.filter((id) => id.startsWith(given));
-    const [only] = begun;
-    if (only !== undefined && begun.length === 1) return only;
-    throw new RuntimeError(notFound, complaint(given, what, { begun, ids }), { cause: thrown });
+function pick(given: string, ids: readonly string[], { name, code }: Sought): string {
+  if (ids.includes(given)) return given;
+  const begun = given === '' ? [] : ids.filter((id) => id.startsWith(given));
+  const [only, another] = begun;
+  const quoted = JSON.stringify(clip(given, SHOWN_LENGTH_MAX));
+  if (only === undefined) {
+    const meant = didYouMean(given, ids, '');
+    const absent = `There is no ${name} ${quoted}`;
+    throw new RuntimeError(code, meant === '' ? absent : `${absent}. ${meant}`);
   }
-}
-
-interface Candidates {
-  readonly begun: readonly string[];
-  readonly ids: readonly string[];
-}
-
-function complaint(given: string, what: string, { begun, ids }: Candidates): string {
-  const quoted = JSON.stringify(given);
-  if (begun.length === 0) {
-    return [`There is no ${what} ${quoted}`, didYouMean(given, ids, '')].filter(Boolean).join('. ');
-  }
-  const more = begun.length > NAMED_MAX ? ', …' : '';
-  const named = begun.slice(0, NAMED_MAX).join(', ');
-  return `${quoted} is the beginning of more than one ${what}: ${named}${more}`;
+  if (another === undefined) return only;
+  const named = begun.slice(0, NAMED_MAX).join(', ') + (begun.length > NAMED_MAX ? ', …' : '');
+  throw new RuntimeError(code, `${quoted} is the beginning of more than one ${name}: ${named}`);
 }

@@ -9,9 +9,12 @@ import { approvalsCommand } from './commands/approvals.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { configCommand } from './commands/config.ts';
 import { evidenceCommand } from './commands/evidence.ts';
+import { forkCommand } from './commands/fork.ts';
 import { initCommand } from './commands/init.ts';
 import { machinesCommand } from './commands/machines.ts';
+import { packsCommand } from './commands/packs.ts';
 import { policyCommand } from './commands/policy.ts';
+import { replayCommand } from './commands/replay.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { sendCommand } from './commands/send.ts';
@@ -30,8 +33,11 @@ const COMMANDS: readonly AddCommand[] = [
   answerCommand,
   cancelCommand,
   evidenceCommand,
+  replayCommand,
+  forkCommand,
   configCommand,
   policyCommand,
+  packsCommand,
   machinesCommand,
 ];
 
@@ -52,8 +58,21 @@ export async function runCommandLine(words: readonly string[], io: Io): Promise<
       return 0;
     }
     const { reportFailure } = await import('./failure.ts');
-    return reportFailure(thrown, io, isJson);
+    return reportFailure(thrown, io, { isJson, command: calledCommand(program, words) });
   }
+}
+
+/** The command that the words lead to, as it is called. */
+function calledCommand(program: Command, words: readonly string[]): string {
+  const names = [program.name()];
+  let command = program;
+  for (const word of words) {
+    const found = command.commands.find((each) => each.name() === word);
+    if (!found) continue;
+    command = found;
+    names.push(word);
+  }
+  return names.join(' ');
 }
 
 function createProgram(io: Io, writeOut: Io['out']): Command {

@@ -16,12 +16,12 @@ import { Activations, type Activation } from './activations.ts';
 import { InFlight, waitFor } from './in-flight.ts';
 import type { SessionJournal } from './journal.ts';
 import type { Journals } from './journals.ts';
-import { LiveSession, type Inspect } from './live-session.ts';
+import { LiveSession, type Inspect, type SessionOrigin } from './live-session.ts';
 import type { ProcessHold } from './process-hold.ts';
 import type { SessionEffects } from './session-effects.ts';
 import type { SessionFiles } from './session-files.ts';
 import { provideEffects, type RunEffect } from './session-machine.ts';
-import { readSession, readSummary } from './session-records.ts';
+import { assertNew, readSession, readSummary } from './session-records.ts';
 import type { SessionStart } from './session-start.ts';
 import { Transcript } from './transcript.ts';
 
@@ -42,6 +42,9 @@ export interface ActivateOptions {
   /** Stages what is to be on record before the session moves. */
   readonly stage?: ((files: SessionFiles) => void) | undefined;
 }
+
+/** A new session, or one that goes on from another. */
+export type Begun = SessionInput | Extract<SessionOrigin, { readonly saved: unknown }>;
 
 /** Writes down what happened; may answer the event as it turned out. */
 type Stage = (files: SessionFiles) => SessionEvent | undefined;
@@ -82,14 +85,15 @@ export class ActorHost {
    * Makes a session; answers when its first records are on disk.
    * @throws RuntimeError SESSION_EXISTS, STORE_WRITE_FAILED
    */
-  async create(start: SessionStart, input: SessionInput, options: ActivateOptions): Promise<void> {
+  async create(start: SessionStart, begun: Begun, options: ActivateOptions): Promise<void> {
     const { session_id } = start;
     await this.#activations.open(session_id, async (journal) => {
       await assertNew(this.#parts.store, session_id);
       const files = this.#files(journal, start);
       const record = { kind: 'session_start', key: [session_id] } as const;
       journal.stageWrites([{ ...record, value: JSON.stringify(start) }]);
-      const activation = this.#activation(files, { input }, options.effects);
+      const origin = 'saved' in begun ? begun : { input: begun };
+      const activation = this.#activation(files, origin, options.effects);
       options.stage?.(files);
       return activation;
     });
@@ -201,7 +205,7 @@ export class ActorHost {
 
   #activation(
     files: SessionFiles,
-    origin: ConstructorParameters<typeof LiveSession>[2],
+    origin: SessionOrigin,
     effects: SessionEffects = this.#parts.effectsOf(files.start),
   ): Activation {
     const { clock, inspect } = this.#parts;
@@ -227,14 +231,6 @@ export class ActorHost {
       // The failure reaches everybody through `fail`.
       () => {},
     );
-  }
-}
-
-/** One of its records is enough: a session that lost the other must not be begun anew over it. */
-async function assertNew(store: Store, session_id: string): Promise<void> {
-  for (const kind of ['session', 'session_start'] as const) {
-    if ((await store.get(kind, [session_id])) === undefined) continue;
-    throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);
   }
 }
 

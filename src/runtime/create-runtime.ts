@@ -74,6 +74,7 @@ function assemble(
   const sessions = new Sessions({
     ...{ store, actors, events, evidence, clock, ids, onDamage },
     run_id: ids.next('run'),
+    factsUntil: journals.factsUntil,
     default_profile: models.default_profile,
     effectiveLimits: (asked) => tighter(limits, asked),
   });

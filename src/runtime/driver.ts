@@ -1,7 +1,7 @@
 /** The sessions of a store in the hands of one runtime: moved by its effects, until it closes. */
 import { RuntimeError, type SessionSummary } from '../../kernel/index.ts';
-import type { SessionEvent, SessionInput } from '../../machines/index.ts';
-import type { ActivateOptions, Actors, DeliverOptions } from './actor-host.ts';
+import type { SessionEvent } from '../../machines/index.ts';
+import type { ActivateOptions, Actors, Begun, DeliverOptions } from './actor-host.ts';
 import type { LiveSession } from './live-session.ts';
 import type { SessionEffects } from './session-effects.ts';
 import type { SessionStart } from './session-start.ts';
@@ -20,8 +20,8 @@ export class Driver implements Actors {
     this.#withdraw = drives ? host.driveBy(effects) : host.standBy(effects);
   }
 
-  async create(start: SessionStart, input: SessionInput, given: ActivateOptions): Promise<void> {
-    return this.#actors.create(start, input, this.#driven(given));
+  async create(start: SessionStart, begun: Begun, given: ActivateOptions): Promise<void> {
+    return this.#actors.create(start, begun, this.#driven(given));
   }
 
   async deliver(

@@ -22,6 +22,7 @@ export const knowledgeHash = ({ value, context }: Knowledge): string =>
 
 export interface States {
   readonly detail: string;
+  readonly message_count: number;
   /** The hash of what the machine knows, as far as it may be kept. */
   readonly hash: () => string;
   /** Where the machine stood when an effect was begun. */
@@ -32,7 +33,8 @@ export interface States {
  * Adds to a draft where its session stands. Receipts say where their call began as well; a draft
  * that brings its own `state_before` is a move, and ends where the session stands now.
  */
-export function withStates(draft: EntryDraft, { detail, hash, startedIn }: States): EntryDraft {
+export function withStates(draft: EntryDraft, states: States): EntryDraft {
+  const { detail, message_count, hash, startedIn } = states;
   switch (draft.kind) {
     case 'tool_call_progress':
     case 'approval_voted':
@@ -46,6 +48,7 @@ export function withStates(draft: EntryDraft, { detail, hash, startedIn }: State
     case 'tool_call_denied':
       return { ...draft, state_before: detail, state_after: detail };
     case 'tool_call_started':
+      return { ...draft, state_before: detail, message_count };
     case 'approval_requested':
     case 'approval_resolved':
     case 'approval_expired':
@@ -53,7 +56,7 @@ export function withStates(draft: EntryDraft, { detail, hash, startedIn }: State
       return { ...draft, state_before: detail };
     default:
       return draft.state_before === undefined
-        ? { ...draft, state_before: detail, state_hash: hash() }
-        : { ...draft, state_after: detail, state_hash: hash() };
+        ? { ...draft, state_before: detail, state_hash: hash(), message_count }
+        : { ...draft, state_after: detail, state_hash: hash(), message_count };
   }
 }

@@ -12,6 +12,7 @@ import {
   type VerifyResult,
 } from '../../kernel/index.ts';
 import { decode } from './codec.ts';
+import { alteredContent, readContent } from './contents.ts';
 import type { ReplayResult } from './replay/contract.ts';
 import { readRecorded } from './replay/read.ts';
 import { replaySession } from './replay/replay.ts';
@@ -22,9 +23,11 @@ export interface VerifyOptions {
   readonly trusted?: readonly Verifier[];
   /** A head that was seen before: an older state that was put back is told by it. */
   readonly expected?: ChainEnd;
+  /** Whether the contents are looked at too, those that are there. Default false. */
+  readonly contents?: boolean;
 }
 
-export interface ChainSeals extends Pick<Seals, 'signature'> {
+export interface ChainSeals extends Pick<Seals, 'signature' | 'tombstone'> {
   readonly head: ChainEnd;
 }
 
@@ -42,7 +45,7 @@ export interface Evidence {
    * @throws RuntimeError SESSION_NOT_FOUND, REPLAY_NOT_POSSIBLE, STORE_CORRUPT
    */
   readonly replay: (session_id: string) => Promise<ReplayResult>;
-  /** What is kept beside the chain: its head, and its signature as it is stored. */
+  /** What is kept beside the chain: its head, its signature and its tombstone, as stored. */
   readonly seals: (session_id: string) => Promise<ChainSeals>;
   /** The content behind a hash in an entry. @throws RuntimeError STORE_CORRUPT */
   readonly content: (hash: string) => Promise<string | undefined>;
@@ -65,7 +68,8 @@ export function createEvidence(
     const signature = await store.get('signature', [session_id]);
     const text = await store.get('head', [session_id]);
     const head = text === undefined ? EMPTY : decode(chainHead, text, `head ${session_id}`);
-    return { head: { seq: head.seq, hash: head.hash }, signature };
+    const tombstone = await store.get('tombstone', [session_id]);
+    return { head: { seq: head.seq, hash: head.hash }, signature, tombstone };
   };
   return {
     async *read(session_id) {
@@ -78,12 +82,14 @@ export function createEvidence(
     },
     seals,
     replay: async (session_id) => replaySession(await readRecorded(store, session_id)),
-    verify: async (session_id, { trusted = trustedKeys(), expected } = {}) => {
-      const { head, signature } = await seals(session_id);
-      const demands = { signature, trusted, expected };
-      return verifyChain(session_id, texts(session_id), head, demands);
+    verify: async (session_id, { trusted = trustedKeys(), expected, contents } = {}) => {
+      const { head, ...stored } = await seals(session_id);
+      const demands = { ...stored, trusted, expected };
+      const result = await verifyChain(session_id, texts(session_id), head, demands);
+      const problem = result.ok && contents ? await alteredContent(store, session_id) : undefined;
+      return problem ? { ...result, ok: false, problem } : result;
     },
-    content: (hash) => store.get('blob', [hash]),
+    content: (hash) => readContent(store, hash),
     async *sessions() {
       for await (const { key } of store.scan('head')) yield String(key[0]);
       // What was signed must not go unseen because its head is gone.

@@ -21,6 +21,7 @@ import {
 import type { ChainSeal } from './chain-seal.ts';
 import { decode, parseJson } from './codec.ts';
 import type { CommitSource } from './committer.ts';
+import { readContent } from './contents.ts';
 import type { EffectIndex } from './effect-index.ts';
 import { knowledgeHash, withStates, type Standing } from './entry-states.ts';
 import type { Happening, JournalParts, LoadedJournal } from './journal-parts.ts';
@@ -143,7 +144,7 @@ export class SessionJournal implements Journal, CommitSource {
     const staged = [...this.#writes, ...(this.#inFlight?.writes ?? [])].find(
       (write) => write.kind === 'blob' && write.key[0] === hash,
     );
-    const text = staged?.value ?? (await this.#parts.store.get('blob', [hash]));
+    const text = staged?.value ?? (await readContent(this.#parts.store, hash));
     if (typeof text !== 'string') {
       throw new RuntimeError('STORE_CORRUPT', `The content ${hash} is missing`);
     }
@@ -200,7 +201,8 @@ export class SessionJournal implements Journal, CommitSource {
     if (!standing) return draft;
     const hash = (): string => knowledgeHash(this.#withoutSecrets(standing));
     const startedIn = (effect_id: string) => this.#effects.startedIn(effect_id);
-    return withStates(draft, { detail: standing.detail, hash, startedIn });
+    const { message_count } = this.#head;
+    return withStates(draft, { detail: standing.detail, message_count, hash, startedIn });
   }
 
   #withoutSecrets<Value>(value: Value): Value {

@@ -91,6 +91,12 @@ export class Journals {
     );
   }
 
+  /** What policy asks about the calls of a session, up to an entry of it. */
+  factsUntil = (session_id: string, seq: number): Promise<ReadonlySet<string>> => {
+    const { store, historyBook } = this.#parts;
+    return callHistory(store, session_id, historyBook(), seq);
+  };
+
   /** Forgets a journal whose batch failed: the disk is what counts now. */
   drop(session_id: string): void {
     this.#held.delete(session_id);

@@ -31,6 +31,9 @@ export interface LiveParts {
   readonly onRest: (live: LiveSession) => void;
 }
 
+/** With what an activation begins: a new session, or one as it was saved. */
+export type SessionOrigin = { readonly input: SessionInput } | { readonly saved: Envelope };
+
 export class LiveSession {
   readonly files: SessionFiles;
   readonly actor: Actor<typeof sessionMachine>;
@@ -46,7 +49,7 @@ export class LiveSession {
   constructor(
     files: SessionFiles,
     parts: LiveParts,
-    origin: { readonly input: SessionInput } | { readonly saved: Envelope },
+    origin: SessionOrigin,
   ) {
     this.files = files;
     this.#parts = parts;

@@ -1,5 +1,6 @@
 /** The evidence of what moves a session from outside, staged with the message that it brings. */
 import { contentHash, type Message, type SessionEntryKind } from '../../kernel/index.ts';
+import type { Knowledge } from './entry-states.ts';
 import { sessionMachine, type SessionEvent, type SessionInput } from '../../machines/index.ts';
 import type { SessionFiles } from './session-files.ts';
 
@@ -11,11 +12,17 @@ export interface EntryFacts {
   readonly details?: Record<string, unknown> | undefined;
 }
 
-/** What a session was started with, as its first entry keeps it. */
-export interface BeginningDetails {
-  readonly input: Omit<SessionInput, 'session_id'>;
-  readonly message_count: number;
+/** Where a session branched off from another one: behind this entry of it. */
+export interface ForkedFrom {
+  readonly session_id: string;
+  readonly seq: number;
+  readonly hash: string;
 }
+
+/** With what a session began, as its first entry keeps it. */
+export type BeginningDetails =
+  | { readonly input: Omit<SessionInput, 'session_id'> }
+  | { readonly forked_from: ForkedFrom; readonly standing: Knowledge };
 
 /** Stages an entry about the session itself. */
 export function record(files: SessionFiles, kind: SessionEntryKind, facts: EntryFacts = {}): void {
@@ -23,7 +30,7 @@ export function record(files: SessionFiles, kind: SessionEntryKind, facts: Entry
   files.journal.stage({ kind, run_id, task_id, ...facts });
 }
 
-/** For what has nothing to say but that it came, and with which event where the kind leaves it open. */
+/** For what only says that it came, and by which event where its kind leaves that open. */
 export const recording =
   (kind: SessionEntryKind, details?: { readonly event: SessionEvent }) =>
   (files: SessionFiles): undefined => {

@@ -47,6 +47,17 @@ export async function readSession(store: Store, session_id: string): Promise<Ses
   return { saved: carried, start: decode(sessionStart, start, `session_start ${session_id}`) };
 }
 
+/**
+ * One of its records is enough: a session that lost the other must not be begun anew over it.
+ * @throws RuntimeError SESSION_EXISTS
+ */
+export async function assertNew(store: Store, session_id: string): Promise<void> {
+  for (const kind of ['session', 'session_start'] as const) {
+    if ((await store.get(kind, [session_id])) === undefined) continue;
+    throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);
+  }
+}
+
 const KNOWN_STATES = new Set(toStates(sessionMachine).map(({ path }) => path));
 
 /** A state that the machine does not have would leave it in an error for good. */

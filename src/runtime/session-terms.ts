@@ -1,5 +1,5 @@
 /** On what terms a session works with the kernel: who it is, its limits, and what it is offered. */
-import type { CallContext, Kernel, Limits, ToolCatalogEntry } from '../../kernel/index.ts';
+import type { CallContext, Kernel, Limits } from '../../kernel/index.ts';
 import type { WorkspaceConfig } from '../../config/index.ts';
 import { offeredIntents, offeredTools } from './catalogs.ts';
 import type { SessionTerms } from './kernel-effects.ts';
@@ -12,13 +12,12 @@ export interface TermsParts {
   readonly limits: Limits;
 }
 
-/** The terms of sessions that move by themselves; the catalogs are made once. */
+/** The terms of sessions that move by themselves: rules may offer each of them other tools. */
 export function nativeTerms({
   kernel,
   config,
   limits,
 }: TermsParts): (files: SessionFiles) => Promise<SessionTerms> {
-  let offered: readonly ToolCatalogEntry[] | undefined;
   const intents = offeredIntents(config);
   return oncePerSession(async ({ start, journal }) => {
     const { run_id, task_id, session_id } = start;
@@ -27,12 +26,11 @@ export function nativeTerms({
       allowed_scopes: [],
       metadata: { ...start.metadata, ...metadata },
     });
-    offered ??= offeredTools(kernel, config, context({}));
     return {
       journal,
       context,
       limits: tighter(limits, start.limits),
-      tool_catalog: start.tool_catalog ?? offered,
+      tool_catalog: start.tool_catalog ?? offeredTools(kernel, config, context({})),
       intent_catalog: start.intent_catalog ?? intents,
     };
   });

@@ -6,18 +6,14 @@ import {
   message as messageSchema,
   RuntimeError,
   stageSuperseded,
-  type Clock,
   type EscalationAnswer,
-  type IdSource,
-  type Limits,
   type Message,
   type SessionSummary,
-  type Store,
 } from '../../kernel/index.ts';
 import type { SessionEvent } from '../../machines/index.ts';
-import type { Actors } from './actor-host.ts';
 import { answerEscalation } from './escalations.ts';
 import { SessionHandle } from './session-handle.ts';
+import { forkSession, type ForkOptions, type ForkParts } from './fork.ts';
 import { listSummaries, readSummary, type SessionFilter } from './session-records.ts';
 import type { SessionFiles } from './session-files.ts';
 import type { SessionStart } from './session-start.ts';
@@ -27,16 +23,10 @@ import { record, recording, stageBeginning } from './session-entries.ts';
 import type { EventStream } from './event-stream.ts';
 import type { Evidence } from './evidence.ts';
 
-export interface SessionsParts {
-  readonly store: Store;
-  readonly actors: Actors;
+export interface SessionsParts extends ForkParts {
   readonly events: EventStream;
   readonly evidence: Evidence;
-  readonly clock: Clock;
-  readonly ids: IdSource;
-  readonly run_id: string;
   readonly default_profile: string;
-  readonly effectiveLimits: (asked: Limits | undefined) => Limits;
   readonly onDamage: OnDamage;
 }
 
@@ -76,14 +66,25 @@ export class Sessions {
       turns_left: options.max_turns ?? null,
       wake_at: options.wake_at ?? null,
     };
-    const message_count = messages.length;
     await actors.create(
       start,
       { ...input, session_id },
       {
-        stage: (files) => stageBeginning(files, messages, { input, message_count }),
+        stage: (files) => stageBeginning(files, messages, { input }),
       },
     );
+    return this.#handle(session_id);
+  }
+
+  /**
+   * Starts a session that goes on from a point of another one: with its conversation and its counts
+   * up to there. It waits, or has the model answer `message`; the old session stays as it is.
+   * @throws RuntimeError SESSION_NOT_FOUND, INVALID_INPUT (no such point; the nearest are named),
+   * SESSION_EXISTS, REPLAY_NOT_POSSIBLE, REPLAY_DIFFERS
+   */
+  async fork(options: ForkOptions): Promise<SessionHandle> {
+    const session_id = await forkSession(this.#parts, options);
+    if (options.message !== undefined) await this.send(session_id, options.message);
     return this.#handle(session_id);
   }
 

@@ -3,11 +3,12 @@
  * The call that was approved runs then, without the model having to ask for it again.
  */
 import { z } from 'zod';
-import { isRuntimeError, parseContext, type Approval, type Message } from '../../kernel/index.ts';
+import { isRuntimeError, parseContext, type Message } from '../../kernel/index.ts';
 import { createToolResultMessage } from '../runtime/messages.ts';
 import { parseJson } from '../runtime/codec.ts';
 import { internalsOf } from '../runtime/runtime.ts';
 import type { CreateContext, ToolExecutor } from './contract.ts';
+import { ifKnown } from './known-approval.ts';
 
 const news = z.object({ approval: z.object({ request_id: z.string(), approved: z.boolean() }) });
 
@@ -21,7 +22,7 @@ export async function withApprovedCalls(
   const last = messages.at(-1);
   const request_id = last && own ? approvedRequest(last) : undefined;
   if (!own || request_id === undefined) return [...messages];
-  const approval = await granted(own.approvals, request_id);
+  const approval = await ifKnown(own.approvals.granted(request_id));
   const { session_id } = parseContext(createContext({}));
   // An approval of another session grants this one nothing, and its input is none of its business.
   if (approval?.session_id !== session_id) return [...messages];
@@ -38,20 +39,6 @@ function approvedRequest({ role, content }: Message): string | undefined {
     return told.data?.approval.approved ? told.data.approval.request_id : undefined;
   } catch (error) {
     if (isRuntimeError(error)) return undefined;
-    throw error;
-  }
-}
-
-/** The approval to run under, if it is still to be used. */
-async function granted(
-  approvals: { readonly granted: (request_id: string) => Promise<Approval | undefined> },
-  request_id: string,
-): Promise<Approval | undefined> {
-  try {
-    return await approvals.granted(request_id);
-  } catch (error) {
-    // The message speaks of somebody else's approval.
-    if (isRuntimeError(error) && error.code === 'APPROVAL_NOT_FOUND') return undefined;
     throw error;
   }
 }

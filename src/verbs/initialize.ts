@@ -11,7 +11,7 @@ import {
 import { createRuntime } from '../runtime/create-runtime.ts';
 import type { RuntimeOptions } from '../runtime/options.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { clockOf } from './options.ts';
+import { clockOf, kernelRuntimeOptions, readOptions } from './options.ts';
 
 export interface KernelRuntimeOptions extends Pick<
   RuntimeOptions,
@@ -38,10 +38,11 @@ const KNOWN: readonly string[] = [
 
 /**
  * Boots a runtime for a workspace folder.
- * @throws RuntimeError CONFIGURATION_ERROR for an option of the earlier kernel that has no place
- * here, and whatever `createRuntime` throws.
+ * @throws RuntimeError INVALID_INPUT, CONFIGURATION_ERROR for an option of the earlier kernel that
+ * has no place here, and whatever `createRuntime` throws.
  */
 export async function initializeKernelRuntime(options: KernelRuntimeOptions): Promise<Runtime> {
+  readOptions('initializeKernelRuntime', kernelRuntimeOptions, options);
   const unknown = Object.keys(options).filter((name) => !KNOWN.includes(name));
   if (unknown.length > 0) {
     const told = `${unknown.join(', ')}; it takes ${KNOWN.join(', ')}`;

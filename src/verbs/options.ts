@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { systemClock } from '../../adapters/index.ts';
 import {
-  canonicalJson,
   describeIssues,
   message,
   RuntimeError,
@@ -12,6 +11,7 @@ import {
 } from '../../kernel/index.ts';
 import { parse } from '../runtime/session-options.ts';
 import { TURNS_PER_INVOCATION, type CreateContext, type ToolExecutor } from './contract.ts';
+import { isStorable, NOT_STORABLE } from './storable.ts';
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
@@ -19,18 +19,8 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 const isExecutor = (value: unknown): boolean =>
   isObject(value) && 'executeTool' in value && isFunction(value.executeTool);
 
-/** What JSON cannot hold would only be found out when it is written. */
-function isStorable(value: unknown): boolean {
-  try {
-    canonicalJson(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const turns = z.int().nonnegative().default(TURNS_PER_INVOCATION);
-const messages = z.array(message).refine(isStorable, 'expected what JSON can hold');
+const messages = z.array(message).refine(isStorable, NOT_STORABLE);
 /** The turn input is parsed where it is known which kernel takes it. */
 const turnInput = z.custom<ExecuteTurnInput>(isObject, 'expected an object');
 
@@ -38,11 +28,9 @@ const driving = z.object({
   runtime: z.custom<ToolExecutor>(isExecutor, 'expected an object with executeTool'),
   createContext: z.custom<CreateContext>(isFunction, 'expected a function'),
 });
-const stored = driving.extend({
-  storageRoot: z.string().min(1),
-  maxTurnsPerInvocation: turns,
-  now: z.custom<() => string>(isFunction, 'expected a function').optional(),
-});
+const path = z.string().min(1);
+const now = z.custom<() => string>(isFunction, 'expected a function').optional();
+const stored = driving.extend({ storageRoot: path, maxTurnsPerInvocation: turns, now });
 
 export const loopOptions = driving.extend({ executeTurnInput: turnInput, maxTurns: turns });
 export const startSessionOptions = stored.extend({ executeTurnInput: turnInput });
@@ -54,6 +42,16 @@ export const startWorkflowOptions = stored.extend({ workflow: z.unknown() });
 export const resumeWorkflowOptions = stored.extend({
   sessionId,
   continuationMessagesByNodeId: z.record(z.string(), messages).default({}),
+});
+
+export const stateStoreOptions = z.object({ workspaceRoot: path, now });
+/** What `createRuntime` does not look at itself. */
+export const kernelRuntimeOptions = z.object({
+  workspaceRoot: path,
+  workspaceFileName: path.optional(),
+  workspaceFilePath: path.optional(),
+  policyLayers: z.array(z.looseObject({})).optional(),
+  now,
 });
 
 /** @throws RuntimeError INVALID_INPUT naming every option that does not fit. */

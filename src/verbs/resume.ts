@@ -15,6 +15,7 @@ import { record } from '../runtime/session-entries.ts';
 import type { SessionFiles } from '../runtime/session-files.ts';
 import { readSummary } from '../runtime/session-records.ts';
 import type { SessionResult } from './contract.ts';
+import { ifKnown } from './known-approval.ts';
 import { outcome, type Drive, type DriveParts } from './drive.ts';
 import { News } from './news.ts';
 import { isOver, readResult } from './result.ts';
@@ -92,9 +93,9 @@ async function afterApproval(going: Going, summary: SessionSummary): Promise<boo
   const resolved = (approved: boolean, granted_request_id = request_id): SessionEvent => ({
     ...{ type: 'approval.resolved', request_id, approved, granted_request_id },
   });
-  // A kernel of the host's keeps its approvals: what came of this one is in the messages.
-  if (!own) return deliver(going, resolved(false));
-  const approval = await own.approvals.get(request_id);
+  const approval = own && (await ifKnown(own.approvals.get(request_id)));
+  // Another kernel keeps its approvals: what came of this one is in the messages.
+  if (!approval) return deliver(going, resolved(false));
   if (approval.status === 'pending') return false;
   if (approval.status === 'denied') return afterDenial(going, resolved(false), approval);
   const granted = await own.approvals.granted(request_id);

@@ -1,6 +1,7 @@
 /** The session state of the earlier system, schema version 1: what its files hold. */
 import { z } from 'zod';
 import { message, requestedTool, toolOutput, turnOutput } from '../../kernel/index.ts';
+import { isStorable, NOT_STORABLE } from './storable.ts';
 
 const count = z.int().nonnegative();
 const record = z.record(z.string(), z.unknown());
@@ -25,24 +26,26 @@ export const continuation = z.strictObject({
 });
 export type Continuation = z.infer<typeof continuation>;
 
-export const agentSessionState = z.strictObject({
-  schema_version: z.literal(1),
-  session_id: z.string().min(1),
-  task_id: z.string().min(1).optional(),
-  run_id: z.string().min(1).optional(),
-  status: z.enum(['active', 'suspended', 'waiting_approval', 'scheduled', 'completed', 'error']),
-  created_at: z.iso.datetime({ offset: true }),
-  updated_at: z.iso.datetime({ offset: true }),
-  execute_turn_input: record,
-  messages: z.array(message),
-  history: z.array(historyEntry),
-  turn_count: count,
-  tool_call_count: count,
-  continuations: z.array(continuation),
-  pending_request_id: z.string().optional(),
-  requested_tool: requestedTool.optional(),
-  last_turn: turnOutput.optional(),
-  workflow: z.strictObject({ nodes: z.array(record) }).optional(),
-  next_wake_at: z.string().optional(),
-});
+export const agentSessionState = z
+  .strictObject({
+    schema_version: z.literal(1),
+    session_id: z.string().min(1),
+    task_id: z.string().min(1).optional(),
+    run_id: z.string().min(1).optional(),
+    status: z.enum(['active', 'suspended', 'waiting_approval', 'scheduled', 'completed', 'error']),
+    created_at: z.iso.datetime({ offset: true }),
+    updated_at: z.iso.datetime({ offset: true }),
+    execute_turn_input: record,
+    messages: z.array(message),
+    history: z.array(historyEntry),
+    turn_count: count,
+    tool_call_count: count,
+    continuations: z.array(continuation),
+    pending_request_id: z.string().min(1).optional(),
+    requested_tool: requestedTool.optional(),
+    last_turn: turnOutput.optional(),
+    workflow: z.strictObject({ nodes: z.array(record) }).optional(),
+    next_wake_at: z.string().optional(),
+  })
+  .refine(isStorable, NOT_STORABLE);
 export type AgentSessionState = z.infer<typeof agentSessionState>;

@@ -8,7 +8,7 @@ import type { StoreHost } from '../runtime/store-host.ts';
 import { holdStoreHost } from '../runtime/store-hosts.ts';
 import { readImported, readOutput } from './history.ts';
 import { requestIdOf } from './host-effects.ts';
-import { clockOf } from './options.ts';
+import { clockOf, readOptions, stateStoreOptions } from './options.ts';
 import { isOver, readResult } from './result.ts';
 import { agentSessionState, type AgentSessionState, type Continuation } from './state-schema.ts';
 import { readStateFile, writeStateFile } from './state-files.ts';
@@ -28,7 +28,8 @@ export function createAgentRuntimeWorkflowStateStore(options: {
   readonly workspaceRoot: string;
   readonly now?: () => string;
 }): WorkflowStateStore {
-  const { workspaceRoot, now } = options;
+  const verb = 'createAgentRuntimeWorkflowStateStore';
+  const { workspaceRoot, now } = readOptions(verb, stateStoreOptions, options);
   const clock = clockOf(now);
   return {
     load: async (sessionId) => {
@@ -45,7 +46,7 @@ export function createAgentRuntimeWorkflowStateStore(options: {
       }
       return (await readStateFile(workspaceRoot, sessionId)) ?? null;
     },
-    save: (state) => writeStateFile(workspaceRoot, parse(agentSessionState, state, 'State')),
+    save: async (state) => writeStateFile(workspaceRoot, parse(agentSessionState, state, 'State')),
   };
 }
 

@@ -12,7 +12,7 @@ export const WORKSPACE = join(import.meta.dirname, 'workspace');
 /** Opens a runtime as a host would; its sessions hold the conversation that is given. */
 export function openDesk(
   conversation: Conversation,
-  options: Pick<RuntimeOptions, 'store' | 'tools'> = {},
+  options: Pick<RuntimeOptions, 'store' | 'tools' | 'evidence'> = {},
 ): Promise<Runtime> {
   return createRuntime({
     workspace: WORKSPACE,

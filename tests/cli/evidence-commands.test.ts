@@ -80,6 +80,23 @@ test('an altered entry is named, with exit code 9', async () => {
   });
 });
 
+test('an output that was altered is named by whoever looks at contents', async () => {
+  const desk = await openFinished();
+  const store = await openLevelStore(join(desk.folder, '.troupe', 'store'));
+  for await (const { key, value } of store.scan('blob')) {
+    const altered = value.replace('notes/printer.md', 'notes/scanner.md');
+    await store.commit([{ kind: 'blob', key, value: altered }]);
+  }
+  await store.close();
+  expect(await desk.call('evidence', 'verify', 's1')).toMatchObject({ exit: 0 });
+  const { exit, out } = await desk.call('evidence', 'verify', 's1', '--contents');
+  expect(exit).toBe(9);
+  expect(out).toMatch(/then altered: entry \d+ names content [0-9a-f]{64}, which is another/);
+  const exported = await desk.call('evidence', 'export', 's1');
+  expect(exported).toMatchObject({ exit: 8 });
+  expect(exported.err).toContain('STORE_CORRUPT: The content ');
+});
+
 test('an export holds every entry and each content once; no file is overwritten', async () => {
   const desk = await openFinished();
   const { out } = await desk.call('evidence', 'export', 's1');

@@ -65,6 +65,7 @@ describe('an export with the public key', () => {
       'reordered',
     ],
     ['no end', (lines) => lines.slice(0, -2), 'cut_off'],
+    ['half a character', replaced('"run_id":"', String.raw`"run_id":"\ud800`), 'unparsable'],
     ['no signature', (lines) => lines.toSpliced(1, 1), 'signature_missing'],
     ['another signature', replaced('"signature":"', '"signature":"A'), 'signature_invalid'],
     ['a content that was altered', replaced('Repaired.', 'Broken!!!'), 'names content'],

@@ -99,6 +99,8 @@ describe('the key of a workspace', () => {
     const { exit, out } = await desk.call('evidence', 'verify', 's1');
     expect(exit).toBe(9);
     expect(out).toContain('signature_missing: entry 0 and all behind it are not signed');
+    expect((await desk.call('evidence', 'sign', 's1')).out).toContain('signed with key');
+    expect(await desk.call('evidence', 'verify', '--all')).toMatchObject({ exit: 0 });
   });
 
   test('that cannot be used stops what would go on unsigned', async () => {
@@ -107,6 +109,27 @@ describe('the key of a workspace', () => {
     const { exit, err } = await desk.call('run', 'hello');
     expect(exit).toBe(2);
     expect(err).toContain('EVIDENCE_KEY_INVALID: The evidence key ');
+  });
+});
+
+describe('signing by hand', () => {
+  test('takes a key', async () => {
+    const desk = await openFinished();
+    await rm(join(desk.folder, '.troupe', 'keys'), { recursive: true });
+    const { exit, err } = await desk.call('evidence', 'sign', '--all');
+    expect(exit).toBe(2);
+    expect(err).toContain('USAGE: There is no evidence key in ');
+  });
+
+  test.each([
+    ['that does not verify', 's1', 9, 'EVIDENCE_INVALID: Session s1 does not verify'],
+    ['that is not there', 's2', 3, 'SESSION_NOT_FOUND'],
+  ])('refuses a session %s', async (_, session_id, expected, message) => {
+    const desk = await openFinished();
+    await change(desk, [{ kind: 'evidence', key: ['s1', 2], value: null }], STORE);
+    const { exit, err } = await desk.call('evidence', 'sign', session_id);
+    expect(exit).toBe(expected);
+    expect(err).toContain(message);
   });
 });
 

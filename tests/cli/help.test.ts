@@ -23,7 +23,16 @@ const COMMANDS = [
   'evidence show',
   'evidence verify',
   'evidence export',
+  'replay',
+  'fork',
   'config check',
+  'policy explain',
+  'policy test',
+  'policy what-if',
+  'packs list',
+  'packs add',
+  'packs verify',
+  'packs install',
   'machines show',
 ];
 
@@ -85,6 +94,7 @@ describe('a wrong call', () => {
   ])('%s', async (_, words, expected) => {
     const { exit, out, err } = await call(...words);
     expect({ exit, out }).toEqual({ exit: 2, out: '' });
+    expect(err).toContain('--help');
     expect(err).toContain('USAGE: ');
     expect(err).toContain(expected);
     expect(err).not.toMatch(/^ +at /m);
@@ -98,7 +108,7 @@ describe('a wrong call', () => {
         code: 'USAGE',
         message: expect.stringContaining("unknown command 'lst'") as string,
         details: {},
-        remedy: describeError('USAGE').remedy,
+        remedy: 'See troupe sessions --help',
       },
     });
   });

@@ -17,6 +17,11 @@ test('the workspace loads without a problem or a warning', async () => {
   });
 });
 
+test('its rules decide as its table of cases says', async () => {
+  const { exit, out } = await (await openDesk()).call('policy', 'test');
+  expect({ exit, end: out.split('\n').at(-2) }).toEqual({ exit: 0, end: '3 of 3 as expected' });
+});
+
 test('its tools do what they say', async () => {
   const list = { intent: 'note_taking', tools: [{ name: 'notes:list', input: {} }] };
   const desk = await openDesk([list, WRITES, list, ENDS]);
@@ -38,23 +43,30 @@ test('it tells what it wrote and what comes next', async () => {
   const desk = deskIn(await scratchFolder());
   const { exit, out } = await desk.call('init', 'desk');
   expect(exit).toBe(0);
-  expect(out).toContain('workspace.yaml, tools/notes.mts, .gitignore');
-  expect(out).toMatch(/\n  cd desk\n(?:.*\n)*  troupe config check\n  troupe run /);
+  expect(out).toContain('workspace.yaml, tools/notes.mts, policy.test.yaml, .gitignore');
+  expect(out).toMatch(
+    /\n  cd desk\n(?:.*\n)*  troupe config check && troupe policy test\n  troupe run /,
+  );
+  expect((await desk.call('init', "ana's desk")).out).toContain(String.raw`cd 'ana'\''s desk'`);
   const [written] = await deskIn(await scratchFolder()).lines('init');
-  expect(written).toMatchObject({ files: ['workspace.yaml', 'tools/notes.mts', '.gitignore'] });
+  const files = ['workspace.yaml', 'tools/notes.mts', 'policy.test.yaml', '.gitignore'];
+  expect(written).toMatchObject({ files });
 });
 
 describe('what is there', () => {
-  test.each(['workspace.yaml', 'tools/notes.mts'])('%s is not overwritten', async (path) => {
-    const desk = deskIn(await scratchFolder());
-    await mkdir(join(desk.folder, 'tools'));
-    await desk.write(path, 'mine');
-    const { exit, err } = await desk.call('init');
-    expect(exit).toBe(2);
-    expect(err).toContain(`has ${path} already`);
-    expect(await desk.read(path)).toBe('mine');
-    expect(await desk.has('.gitignore')).toBe(false);
-  });
+  test.each(['workspace.yaml', 'tools/notes.mts', 'policy.test.yaml'])(
+    '%s is not overwritten',
+    async (path) => {
+      const desk = deskIn(await scratchFolder());
+      await mkdir(join(desk.folder, 'tools'));
+      await desk.write(path, 'mine');
+      const { exit, err } = await desk.call('init');
+      expect(exit).toBe(2);
+      expect(err).toContain(`has ${path} already`);
+      expect(await desk.read(path)).toBe('mine');
+      expect(await desk.has('.gitignore')).toBe(false);
+    },
+  );
 
   test.each([
     ['node_modules/\n', 'node_modules/\n.troupe/\n'],

@@ -17,6 +17,7 @@ describe('sessions', () => {
     ['ambiguous', 'ti',      3, /"ti" is the beginning of more than one session: tidy, tidy-up\n/],
     ['mistyped',  'tydi-up', 3, /There is no session "tydi-up"\. Did you mean tidy-up\?\n/],
     ['far off',   'printer', 3, /There is no session "printer"\n/],
+    ['endless',   'a'.repeat(1_000), 3, /"a{200}… \(800 more\)"\n/],
     ['empty',     '',        3, /There is no session ""\n/],
   ])('%s', async (_, given, code, told) => {
     const { exit, out, err } = await desk.call('sessions', 'show', given);
@@ -29,6 +30,10 @@ describe('sessions', () => {
     expect((await desk.call('resume', 'tidy-')).out).toContain('session    tidy-up');
     expect((await desk.call('answer', 'tidy-', '--retry')).err).toContain('Session tidy-up does');
     expect((await desk.call('cancel', 'tidy-')).err).toContain('Session tidy-up does not take');
+    expect((await desk.call('evidence', 'verify', 'tidy-')).out).toMatch(/^ok {2}tidy-up: /);
+    expect((await desk.call('evidence', 'show', 'tidy-')).exit).toBe(0);
+    expect((await desk.call('evidence', 'export', 'tidy-')).out).toContain('"tidy-up"');
+    expect((await desk.call('evidence', 'show', 'ti')).err).toContain('more than one session');
   });
 });
 

@@ -173,18 +173,23 @@ describe('policy test', () => {
   });
 
   test.each([
-    ['no table', undefined, 'CONFIG_NOT_FOUND'],
     ['a misspelt key', PASSING.replace('intent:', 'intnet:'), 'policy.test.yaml:2:'],
     ['an expectation that is none', PASSING.replace('expect: allow', 'expect: maybe'), 'expect'],
     ['a case without an expectation', PASSING.replace(', expect: allow', ''), 'Add: expect'],
     ['no cases', 'cases: []\n', 'at least 1 entry'],
   ])('refuses %s', async (_, text, why) => {
     const desk = await openDesk();
-    if (text !== undefined) await desk.write('policy.test.yaml', text);
+    await desk.write('policy.test.yaml', text);
     const { exit, err } = await desk.call('policy', 'test');
     expect(exit).toBe(2);
     expect(err).toContain(why);
   });
+});
+
+test('a table that is not there is told', async () => {
+  const { exit, err } = await (await openDesk()).call('policy', 'test', 'none.yaml');
+  expect(exit).toBe(2);
+  expect(err).toContain('CONFIG_NOT_FOUND');
 });
 
 describe('policy what-if', () => {

@@ -34,7 +34,7 @@ describe('one mistake, one problem', () => {
     [withProfile(...PROFILE, 'api_key: sk-live-1'), '9:7 agent_runtime.models.main.api_key',
       'unknown key "api_key"', 'Did you mean api_key_env?'],
     ['troupe: {"a.b": 1}', '1:10 troupe["a.b"]', 'unknown key "a.b"',
-      'Remove it; known here: store, tools, approvals, policy'],
+      'Remove it; known here: store, tools, sandbox, approvals, policy'],
   ])('an unknown key: %s', check);
 
   test.each<Row>([

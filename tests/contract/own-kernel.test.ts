@@ -123,6 +123,34 @@ describe.each([
     await runtime.close();
   });
 
+  it('goes on from the approval of another kernel, and asks for its own', async () => {
+    const asked = {
+      ...{ status: 'tool_request', intent: 'scheduling', assistant_message: '' },
+      ...{ provider: { kind: 'other', model: 'other' }, finish_reason: 'stop' },
+      requested_tool: { name: 'calendar:delete-event', input: { id: 'e1' } },
+    };
+    const answers = [
+      { success: true, data: asked },
+      {
+        success: false,
+        error: { code: 'APPROVAL_REQUIRED', message: 'ask', details: { request_id: 'request-9' } },
+      },
+    ];
+    const other = { executeTool: () => Promise.resolve(answers.shift() ?? { success: true }) };
+    const options = { createContext, executeTurnInput, storageRoot: storageRoot() };
+    const paused = await startGovernedAgentSession({ ...options, runtime: other });
+    expect(pendingOf(paused)).toBe('request-9');
+
+    const runtime = await open([deletion, { complete: 'Done.', intent: 'scheduling' }]);
+    const request_id = pendingOf(await resume(runtime, 'request-9'));
+    expect(request_id).not.toBe('request-9');
+    await runtime.resolveApproval({ request_id, approved: true, approved_by: 'op' });
+    expect(deleted).toEqual([]);
+    expect(await resume(runtime, request_id)).toMatchObject({ kind: 'completed' });
+    expect(deleted).toEqual(['e1']);
+    await runtime.close();
+  });
+
   it('keeps waiting while nobody has decided', async () => {
     const runtime = await open([deletion]);
     const request_id = pendingOf(await start(runtime));
@@ -153,6 +181,26 @@ describe.each([
 });
 
 describe('the bare loop', () => {
+  it('does nothing about an approval of another session', async () => {
+    const runtime = await open([deletion, { reply: 'Hello.', intent: 'scheduling' }]);
+    const result = await runGovernedAgentLoop({ runtime, executeTurnInput, createContext });
+    if (result.kind !== 'approval_required') throw new Error(JSON.stringify(result));
+    const requestId = result.pending_request_id;
+    await runtime.resolveApproval({ request_id: requestId, approved: true, approved_by: 'op' });
+    const news = createApprovalResolutionMessage({ requestId, approved: true, approvedBy: 'op' });
+    const session_id = 'another-session';
+    const messages = [...executeTurnInput.messages, news];
+    const other = await runGovernedAgentLoop({
+      runtime,
+      createContext: (metadata) => ({ ...createContext(metadata), session_id }),
+      executeTurnInput: { ...executeTurnInput, session_id, messages },
+    });
+    expect(other.messages.slice(0, -1)).toEqual(messages);
+    expect(await runtime.approvals.list()).toEqual([]);
+    expect(deleted).toEqual([]);
+    await runtime.close();
+  });
+
   it('runs the approved call when the host goes on with the message about it', async () => {
     const runtime = await open([deletion, { reply: 'Done.', intent: 'scheduling' }]);
     const result = await runGovernedAgentLoop({ runtime, executeTurnInput, createContext });

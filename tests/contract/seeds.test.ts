@@ -160,6 +160,8 @@ describe('limits and endpoints', () => {
     };
     const output = await runtime.executeTool('agent:execute-turn', input, { ...context, metadata });
     expect(output).toMatchObject({ success: false, error: { code } });
+    const [limit = ''] = 'limits' in more ? Object.keys(more.limits ?? {}) : [];
+    expect(output.error?.message).toContain(limit);
     expect(server.requests).toEqual([]);
   });
 });

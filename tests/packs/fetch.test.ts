@@ -1,8 +1,6 @@
 /** Fetching packs: one commit of a git repository, one version of an npm package, nothing run. */
 import { execFileSync } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +11,7 @@ import {
   resolveGitCommit,
   systemEnvironment,
 } from 'troupe/adapters';
+import { startRegistry, type Registry } from './support/registry.ts';
 
 const MANIFEST = 'id: notes\nversion: 1.0.0\n';
 const home = systemEnvironment();
@@ -81,47 +80,27 @@ describe('from git', () => {
 });
 
 describe('from an npm registry', () => {
-  let server: Server;
-  let registry_url: string;
-  const marker = (): string => join(folder, 'a-script-ran');
+  let registry: Registry;
 
   beforeAll(async () => {
-    const made = join(folder, 'package');
-    await mkdir(made);
-    const scripts = { install: `touch ${marker()}`, postinstall: `touch ${marker()}` };
-    const manifest = { name: '@acme/notes', version: '1.0.0', scripts };
-    await writeFile(join(made, 'package.json'), JSON.stringify(manifest));
-    await writeFile(join(made, 'manifest.yaml'), MANIFEST);
-    const tarball = execFileSync('tar', ['-cz', '-C', folder, 'package']);
-    server = createServer((request, response) => {
-      if (request.url?.endsWith('.tgz')) return void response.end(tarball);
-      const dist = { tarball: `${registry_url}/notes-1.0.0.tgz` };
-      response.setHeader('content-type', 'application/json');
-      response.end(
-        JSON.stringify({
-          ...{ name: '@acme/notes', 'dist-tags': { latest: '1.0.0' } },
-          versions: { '1.0.0': { ...manifest, dist } },
-        }),
-      );
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    registry_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const made = { name: '@acme/notes', version: '1.0.0', manifest: MANIFEST };
+    registry = await startRegistry(folder, made);
   });
-  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  afterAll(() => registry.close());
 
   /** npm keeps its cache and its logs at home: this one is of the test. */
   const npmHome = () => ({ ...home, HOME: folder });
 
   test('is the package, and none of its scripts has run', async () => {
     const target = join(folder, 'packs/notes@registry');
-    const pack = { name: '@acme/notes', version: '1.0.0', registry_url };
+    const pack = { name: '@acme/notes', version: '1.0.0', registry_url: registry.url };
     await fetchRegistryPack(pack, target, npmHome());
     expect((await readdir(target)).toSorted()).toEqual(['manifest.yaml', 'package.json']);
-    await expect(readFile(marker())).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(readFile(registry.marker)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   test('a version that is not there is told', async () => {
-    const pack = { name: '@acme/notes', version: '9.9.9', registry_url };
+    const pack = { name: '@acme/notes', version: '9.9.9', registry_url: registry.url };
     await expect(
       fetchRegistryPack(pack, join(folder, 'none/notes'), npmHome()),
     ).rejects.toMatchObject({ code: 'PACK_FETCH_FAILED' });

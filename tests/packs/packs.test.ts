@@ -1,5 +1,5 @@
 /** Packs: what a pin admits, what a manifest brings, and what is refused before anything runs. */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -127,10 +127,17 @@ describe('a pack that is refused', () => {
   test.each([
     ['a file added', 'packs/notes/extra.ts', ''],
     ['a file in a hidden folder', 'packs/notes/.hidden/a', ''],
+    ['a file that version control would hide', 'packs/notes/.git/a', ''],
   ])('%s changes the hash', async (_, path, text) => {
     const before = await packIntegrity(join(root, 'packs/notes'));
     await put(path, text);
     expect(await packIntegrity(join(root, 'packs/notes'))).not.toBe(before);
+  });
+
+  test('that is a link to a folder elsewhere', async () => {
+    await rename(join(root, 'packs/notes'), join(root, 'elsewhere'));
+    await symlink(join(root, 'elsewhere'), join(root, 'packs/notes'));
+    expect(await refusal(pin())).toMatch(/^PACK_INVALID: .*expected a folder, found a link$/);
   });
 
   test('with links in it', async () => {

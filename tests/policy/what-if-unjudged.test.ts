@@ -59,12 +59,21 @@ describe('what cannot be judged is told, with why', () => {
   });
 });
 
-test('a tool that rules take out of the catalog is refused as it would be', async () => {
-  const played = await play([ALLOW], MAIL);
-  // Speaks of calls without a recipient, as a listing of the tools is one.
-  const listed = { ...NO_MAIL, when: { arguments: [{ pointer: '/to', exists: false }] } };
-  const { flips: found } = await played.judge([ALLOW, listed]);
-  expect(found).toMatchObject([{ now: { decision: 'deny', code: 'TOOL_NOT_OFFERED' } }]);
+describe('an input that its schema reads as another one is judged as it was written', () => {
+  const TURNS = { tool: 'files:turn', input: { count: '3' } };
+  const NO_TURNS = { id: 'no-turns', decision: 'deny', tools: ['files:turn'] };
+  const ASK_TURNS = { ...NO_TURNS, id: 'ask-turns', decision: 'approval_required' };
+  const few = { ...NO_TURNS, when: { arguments: [{ pointer: '/count', equals: 3 }] } };
+
+  test.each([
+    ['run', [ALLOW], ['files:turn: allow -> deny by no-turns']],
+    ['asked for', [ALLOW, ASK_TURNS], ['files:turn: approval_required -> deny by no-turns']],
+    ['denied', [ALLOW, few], []],
+  ])('and was %s', async (_, past, expected) => {
+    const played = await play(past, TURNS);
+    expect(await played.flips(...past)).toEqual([]);
+    expect(await played.flips(ALLOW, few)).toEqual(expected);
+  });
 });
 
 test('calls of hosts are judged with what they carried, denied ones as well', async () => {

@@ -6,7 +6,6 @@ import {
   GENESIS,
   linkEntry,
   verifyChain,
-  type EntryDraft,
   type EvidenceEntry,
 } from 'troupe/kernel';
 import { manualClock, memoryStore, scriptedModel, seededIds } from 'troupe/testing';

@@ -8,8 +8,7 @@ import { Journals } from '../../src/runtime/journals.ts';
 /** More than are kept open for nobody. */
 const MANY = 100;
 
-function openJournals(): Journals {
-  const store = memoryStore();
+function openJournals(store = memoryStore()): Journals {
   return new Journals({
     store,
     committer: createCommitter(store),
@@ -46,4 +45,15 @@ test('giving back a journal that failed lets nobody take the one in its place', 
   journals.release(failed);
   await crowd(journals);
   expect(await journals.hold('s')).toBe(next);
+});
+
+test('a content that is another than was written is not read', async () => {
+  const store = memoryStore();
+  const journals = openJournals(store);
+  const journal = await journals.hold('s');
+  const hash = journal.stageBlob({ paid: 1 });
+  await journal.commit();
+  expect(await journal.readBlob(hash)).toEqual({ paid: 1 });
+  await store.commit([{ kind: 'blob', key: [hash], value: '{"paid":2}' }]);
+  await expect(journal.readBlob(hash)).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
 });

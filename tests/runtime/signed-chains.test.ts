@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { createRuntime, type Runtime, type RuntimeOptions } from 'troupe';
 import { generateKey, signerOf } from 'troupe/adapters';
 import { UNSIGNED_MAX, type Store, type Write } from 'troupe/kernel';
-import { memoryStore, scriptedModel, type ScriptedLine } from 'troupe/testing';
+import { manualClock, memoryStore, scriptedModel, type ScriptedLine } from 'troupe/testing';
+import { pruneSession } from '../../src/runtime/prune.ts';
+import { signChain } from '../../src/runtime/sign-chain.ts';
 import { ALLOW, asks, writes } from '../scenarios/desk.ts';
 
 const SIGNER = signerOf(generateKey(), 'key');
@@ -121,12 +123,28 @@ test('a short chain that was begun without a key is signed when it goes on', asy
   expect(result).toMatchObject({ ok: true, signed_through: result.entries - 1 });
 });
 
-test('a long chain that was begun without a key goes on unsigned', async () => {
+test('a long chain from before the key goes on unsigned until a person signs it', async () => {
   const store = memoryStore();
   const turns = Math.ceil(UNSIGNED_MAX / 4);
   await begin(store, {}, ...Array.from({ length: turns }, () => CALL), { reply: 'Here.' });
   expect(await goOn(store, SIGNED)).toMatchObject({ state: 'awaiting_turn' });
   expect(await store.get('signature', ['s'])).toBeUndefined();
+
+  await signChain({ store, clock: manualClock(), signer: SIGNER }, 's');
+  await goOn(store, SIGNED);
+  const result = await verify(store);
+  expect(result).toMatchObject({ ok: true, signed_through: result.entries - 1 });
+});
+
+test('a person signs for what was pruned without a key', async () => {
+  const store = memoryStore();
+  const clock = manualClock();
+  await begin(store, {}, CALL, { complete: 'Done.' });
+  const order = { session_id: 's', before: 2, contents: false, reason: 'age', by: 'ana' };
+  await pruneSession({ store, clock, keys: undefined }, order);
+  expect(await verify(store)).toMatchObject({ problem: { kind: 'signature_missing', seq: 1 } });
+  await signChain({ store, clock, signer: SIGNER }, 's');
+  expect(await verify(store)).toMatchObject({ ok: true, pruned: { through_seq: 1 } });
 });
 
 test('a long turn is signed before too much of it is unsigned', async () => {

@@ -167,6 +167,8 @@ describe('a checker objects', () => {
       'something of waits',
       session('over', ({ messages }) => ({ messages: [...messages, '{"for":"waits"}'] })),
     ],
+    ['replayed', 'no call is running', without('over', 'tool_call_started')],
+    ['replayed', 'saved state escalate', session('waits', () => ({ state: 'escalate' }))],
     [
       'separate',
       'under the key',

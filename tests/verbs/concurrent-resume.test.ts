@@ -1,5 +1,5 @@
 /** Two hosts resume one session at the same time: whatever it rests for, each call happens once. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import {
   createAgentRuntimeWorkflowStateStore,
   resumeGovernedAgentSession,
   startGovernedAgentSession,
+  type ToolExecutor,
 } from 'troupe';
 import type { ToolOutput } from 'troupe/kernel';
 import {
@@ -31,6 +32,59 @@ const failed: ToolOutput = {
   error: { code: 'PROVIDER_RATE_LIMITED', message: 'slow down' },
 };
 const asks = asksFor('calendar:create-event');
+
+test('a session that is at work takes no messages, and says so', async () => {
+  const begun = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<ToolOutput>();
+  const script = scriptedKernel([asks, turn('complete')]);
+  const runtime: ToolExecutor = {
+    executeTool: (name, ...rest) => {
+      if (name === 'agent:execute-turn') return script.executeTool(name, ...rest);
+      begun.resolve();
+      return held.promise;
+    },
+  };
+  const base = { runtime, storageRoot, createContext };
+  const started = startGovernedAgentSession({ ...base, executeTurnInput });
+  await begun.promise;
+  const continuationMessages = [{ role: 'user' as const, content: 'and now?' }];
+  await expect(
+    resumeGovernedAgentSession({ ...base, sessionId: IDS.session_id, continuationMessages }),
+  ).rejects.toMatchObject({ code: 'EVENT_NOT_ACCEPTED' });
+  held.resolve(ok);
+  expect(await started).toMatchObject({ kind: 'completed', tool_call_count: 1 });
+  expect(script.calls).toHaveLength(2);
+});
+
+test('a session that was cut off in a turn: two resumes ask the model once', async () => {
+  const begun = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<ToolOutput>();
+  const executeTool = (): Promise<ToolOutput> => {
+    begun.resolve();
+    return held.promise;
+  };
+  const base = { storageRoot, createContext, executeTurnInput };
+  const started = startGovernedAgentSession({ ...base, runtime: { executeTool } });
+  await begun.promise;
+  // What stands on the disk now is what a kill would have left.
+  const cutOff = join(storageRoot, 'cut-off');
+  await cp(join(storageRoot, '.troupe'), join(cutOff, '.troupe'), { recursive: true });
+  held.resolve(turn('complete'));
+  await started;
+
+  const runtime = scriptedKernel([asks, ok, turn('complete')]);
+  const resume = () =>
+    resumeGovernedAgentSession({
+      ...{ runtime, storageRoot: cutOff, createContext, sessionId: IDS.session_id },
+    });
+  const answers = await Promise.allSettled([resume(), resume()]);
+  for (const answer of answers) {
+    if (answer.status === 'fulfilled') expect(answer.value).toMatchObject({ kind: 'completed' });
+    else expect(answer.reason).toMatchObject({ code: 'EVENT_NOT_ACCEPTED' });
+  }
+  expect(runtime.calls).toHaveLength(3);
+  await expect(resume()).rejects.toMatchObject({ code: 'EVENT_NOT_ACCEPTED' });
+});
 
 test.each([
   ['suspended', [asks, ok]],

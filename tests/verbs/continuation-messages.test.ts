@@ -90,6 +90,45 @@ it('hands a node that starts the messages for it, and a node only its own', asyn
   expect(JSON.stringify(messagesOf(runtime.calls.at(-2)))).not.toContain('news');
 });
 
+it.each([
+  ['has not come', '2026-03-13T08:30:00Z'],
+  ['has come, but another node stops the workflow', '2026-03-13T09:00:00Z'],
+])('keeps the messages for a node whose instant %s', async (_, now) => {
+  const asks = asksFor('a:b');
+  const runtime = scriptedKernel([asks, ok, asks, ok, turn('complete'), turn('complete')]);
+  const base = { runtime, storageRoot, createContext, sessionId: session_id };
+  const early = { ...base, now: () => '2026-03-13T08:00:00Z', maxTurnsPerInvocation: 1 };
+  await startGovernedAgentWorkflow({ ...early, workflow });
+  const stopped = await resumeGovernedAgentWorkflow({
+    ...{ ...early, now: () => now },
+    continuationMessagesByNodeId: { later: [says('news')] },
+  });
+  expect(stopped).toEqual({ kind: 'suspended', node_id: 'constructor' });
+  await resumeGovernedAgentWorkflow({ ...base, now: () => '2026-03-13T10:00:00Z' });
+  expect(messagesOf(runtime.calls.at(-1)).map(({ content }) => content)).toEqual([
+    executeTurnInput.messages[0]?.content,
+    'news',
+  ]);
+});
+
+it('keeps the messages for a node that had begun and was not reached', async () => {
+  const failed = { success: false, error: { code: 'PROVIDER_RATE_LIMITED', message: 'slow' } };
+  const asks = asksFor('a:b');
+  const done = [turn('complete'), turn('complete')];
+  const runtime = scriptedKernel([failed, failed, asks, ok, asks, ok, ...done, ...done]);
+  const nodes = ['a', 'b'].map((id) => ({ id, execute_turn_input: executeTurnInput }));
+  const base = { runtime, storageRoot, createContext, sessionId: session_id };
+  await startGovernedAgentWorkflow({ ...base, workflow: { session_id, nodes } });
+  await resumeGovernedAgentWorkflow({ ...base, maxTurnsPerInvocation: 0 });
+  await resumeGovernedAgentWorkflow({
+    ...{ ...base, maxTurnsPerInvocation: 1 },
+    continuationMessagesByNodeId: { a: [says('for a')], b: [says('for b')] },
+  });
+  expect(await resumeGovernedAgentWorkflow(base)).toMatchObject({ kind: 'completed' });
+  const told = JSON.stringify(runtime.calls.map((call) => messagesOf(call)));
+  for (const news of ['for a', 'for b']) expect(told).toContain(news);
+});
+
 it('refuses messages for a node that is not there', async () => {
   const runtime = scriptedKernel([turn('complete')]);
   const base = { runtime, storageRoot, createContext, now: () => '2026-03-13T08:00:00Z' };

@@ -74,6 +74,11 @@ describe('runGovernedAgentLoop', () => {
   });
 
   test.each([
+    [
+      'a turn that asks for a tool and names none is a completed run',
+      [turn('tool_request')],
+      { kind: 'completed', final_turn: { status: 'tool_request' }, tool_call_count: 0 },
+    ],
     ['a turn of status escalate is a completed run', [turn('escalate')], { kind: 'completed' }],
     [
       'a failed turn is an error with its code',

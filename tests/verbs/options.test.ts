@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  createAgentRuntimeWorkflowStateStore,
   initializeKernelRuntime,
   resumeGovernedAgentSession,
   resumeGovernedAgentWorkflow,
@@ -93,8 +94,30 @@ describe('an option that is none', () => {
     await expect(verb(undefined as never)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
-  test('a runtime is not opened under a clock that tells no time', async () => {
-    const options = { workspaceRoot: storageRoot, now: () => 'soon' };
-    await expect(initializeKernelRuntime(options)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  const runtimeOptions = [
+    ...[undefined, null, 5, {}],
+    ...[
+      { workspaceRoot: 5 },
+      { workspaceFileName: 5 },
+      { policyLayers: 5 },
+      { policyLayers: [null] },
+    ],
+    ...[{ now: 5 }, { now: () => 'soon' }],
+  ];
+  test.each(runtimeOptions)('initializeKernelRuntime refuses %j', async (given) => {
+    const isPart = typeof given === 'object' && given !== null && Object.keys(given).length > 0;
+    const options = isPart ? { workspaceRoot: storageRoot, ...given } : given;
+    await expect(initializeKernelRuntime(options as never)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
   });
+
+  test.each([undefined, {}, { workspaceRoot: 5 }, { workspaceRoot: '.', now: () => 'soon' }])(
+    'createAgentRuntimeWorkflowStateStore refuses %j',
+    (options) => {
+      expect(() => createAgentRuntimeWorkflowStateStore(options as never)).toThrow(
+        expect.objectContaining({ code: 'INVALID_INPUT' }),
+      );
+    },
+  );
 });

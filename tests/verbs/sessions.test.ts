@@ -8,6 +8,7 @@ import {
   createApprovalResolutionMessage,
   resumeGovernedAgentSession,
   startGovernedAgentSession,
+  startGovernedAgentWorkflow,
 } from 'troupe';
 import {
   APPROVAL_REQUIRED,
@@ -19,6 +20,20 @@ import {
   scriptedKernel,
   turn,
 } from './support.ts';
+
+const STATE = {
+  schema_version: 1 as const,
+  ...IDS,
+  status: 'suspended' as const,
+  created_at: '2026-03-13T08:00:00.000Z',
+  updated_at: '2026-03-13T08:00:01.000Z',
+  execute_turn_input: { ...executeTurnInput },
+  messages: executeTurnInput.messages,
+  history: [],
+  turn_count: 0,
+  tool_call_count: 0,
+  continuations: [{ sequence: 0, kind: 'created' as const, timestamp: '2026-03-13T08:00:00.000Z' }],
+};
 
 describe('sessions below a storage root', () => {
   let storageRoot: string;
@@ -100,28 +115,33 @@ describe('sessions below a storage root', () => {
     });
   });
 
+  it('refuses to start over a workflow, and over a session of the earlier layout', async () => {
+    const base = { storageRoot, createContext, executeTurnInput, runtime: scriptedKernel([]) };
+    const { session_id } = IDS;
+    const workflow = { session_id, nodes: [] };
+    await startGovernedAgentWorkflow({ ...base, workflow });
+    const refused = { code: 'SESSION_EXISTS' };
+    await expect(startGovernedAgentSession(base)).rejects.toMatchObject(refused);
+
+    const earlier = { ...base, storageRoot: join(storageRoot, 'earlier') };
+    const folder = join(earlier.storageRoot, '.agent-runtime', 'workflow');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, `${session_id}.json`), '{"schema_version":1,');
+    await expect(startGovernedAgentSession(earlier)).rejects.toMatchObject(refused);
+    const again = startGovernedAgentWorkflow({ ...earlier, workflow });
+    await expect(again).rejects.toMatchObject(refused);
+  });
+
   it('S1 saves a state file as it is given and loads it equal', async () => {
     const states = createAgentRuntimeWorkflowStateStore({ workspaceRoot: storageRoot });
-    const state = {
-      schema_version: 1 as const,
-      ...IDS,
-      status: 'suspended' as const,
-      created_at: '2026-03-13T08:00:00.000Z',
-      updated_at: '2026-03-13T08:00:01.000Z',
-      execute_turn_input: { ...executeTurnInput },
-      messages: executeTurnInput.messages,
-      history: [],
-      turn_count: 0,
-      tool_call_count: 0,
-      continuations: [
-        { sequence: 0, kind: 'created' as const, timestamp: '2026-03-13T08:00:00.000Z' },
-      ],
-    };
-    await states.save(state);
+    await states.save(STATE);
     const path = join(storageRoot, '.agent-runtime', 'workflow', `${IDS.session_id}.json`);
-    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(state);
-    expect(await states.load(IDS.session_id)).toEqual(state);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(STATE);
+    expect(await states.load(IDS.session_id)).toEqual(STATE);
     expect(await states.load('nobody')).toBeNull();
+    await expect(states.save({ ...STATE, run_id: '' })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
     await expect(states.load('../../evil')).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
@@ -129,14 +149,19 @@ describe('sessions below a storage root', () => {
     ['torn', '{"schema_version":1,'],
     ['of another version', '{"schema_version":2}'],
     ['of another session', '{}'],
+    ['of a run without a name', JSON.stringify({ ...STATE, run_id: '' })],
+    ['of an approval without a name', JSON.stringify({ ...STATE, pending_request_id: '' })],
+    ['with half a character', JSON.stringify({ ...STATE, task_id: '\ud800' })],
   ])('refuses a state file that is %s', async (_, text) => {
     const states = createAgentRuntimeWorkflowStateStore({ workspaceRoot: storageRoot });
     const folder = join(storageRoot, '.agent-runtime', 'workflow');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, `${IDS.session_id}.json`), text);
-    await expect(states.load(IDS.session_id)).rejects.toMatchObject({
-      code: 'STATE_FILE_INVALID',
-    });
+    const refused = { code: 'STATE_FILE_INVALID' };
+    await expect(states.load(IDS.session_id)).rejects.toMatchObject(refused);
+    const base = { runtime: scriptedKernel([]), storageRoot, createContext };
+    const resumed = resumeGovernedAgentSession({ ...base, sessionId: IDS.session_id });
+    await expect(resumed).rejects.toMatchObject(refused);
   });
 
   it('imports a session of the earlier system and goes on with it', async () => {

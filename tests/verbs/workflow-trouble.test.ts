@@ -47,6 +47,20 @@ describe('workflows in trouble', () => {
     expect(runtime.calls).toHaveLength(1);
   });
 
+  it('takes a chain of dependencies of any length, and names a cycle in it', async () => {
+    const ids = Array.from({ length: 20_000 }, (_, index) => `n${index}`);
+    const ring = ids.map((id, index) => node(id, { depends_on: [ids[index + 1] ?? 'n19998'] }));
+    const runtime = scriptedKernel([]);
+    await expect(
+      startGovernedAgentWorkflow({
+        ...{ runtime, storageRoot, createContext },
+        workflow: workflow(...ring),
+      }),
+    ).rejects.toMatchObject({
+      message: 'Workflow: these nodes wait for each other: n19998 -> n19999 -> n19998',
+    });
+  });
+
   it('runs each call once where two hosts resume at the same time', async () => {
     const ok = { success: true, data: { ok: true } };
     const script = [asksFor('calendar:create-event'), ok, turn('complete'), turn('complete')];

@@ -41,8 +41,9 @@ async function answered(desk: Desk, summary: SessionSummary): Promise<boolean> {
     case 'approval_required': {
       const approval = await runtime.approvals.get(summary.pending_request_id ?? '');
       const resolution = await askApproval(approval, { io, style, signal });
-      if (resolution) await runtime.approvals.resolve(resolution);
-      return resolution !== undefined;
+      const resolved = resolution && (await runtime.approvals.resolve(resolution));
+      // Where others have to agree as well, this person has said all that there is to say.
+      return resolved !== undefined && resolved.votes_missing === undefined;
     }
     case 'escalate': {
       const { reason, code = '', message = '' } = summary.escalation ?? {};

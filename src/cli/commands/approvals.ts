@@ -112,7 +112,7 @@ function report(context: CommandContext, resolved: ApprovalResolved): void {
   const { approved, approved_by, session_id, request_id, votes_missing = 0 } = resolved;
   const isOpen = votes_missing > 0;
   const said = `${approved ? 'Approved' : 'Declined'} by ${approved_by}`;
-  const done = isOpen ? `${said}; ${votes_missing} more have to agree` : said;
+  const done = isOpen ? `${said}; ${votes_missing} more to agree` : said;
   const next = isOpen
     ? context.commandLine('approvals', 'approve', request_id, '--by', 'name')
     : context.commandLine('resume', session_id);

@@ -6,6 +6,7 @@ interface RunOptions {
   readonly session?: string;
   readonly model?: string;
   readonly stream: boolean;
+  readonly by?: string;
   readonly approveNone?: true;
 }
 
@@ -25,10 +26,11 @@ export const runCommand: AddCommand = (program, context) => {
     .option('--session <id>', 'id of the new session (default: a fresh one)')
     .option('--model <profile>', 'model profile (default: default_model of the workspace)')
     .option('--no-stream', 'show what the model says when it is complete')
+    .option('--by <name>', 'who asks for it (default: your user name)')
     .option('--approve-none', 'ask nothing: what needs a person stays parked (exit 5)')
     .addHelpText('after', HELP)
     .action(async (words: readonly string[], options: RunOptions) => {
-      const { session, model, stream, approveNone } = options;
+      const { session, model, stream, by, approveNone } = options;
       const said = words.length > 0 ? await readMessage(words, context.io) : await asked();
       const message = said ?? program.error('run: the message is empty');
       const { converse } = await import('../conversation.ts');
@@ -37,6 +39,7 @@ export const runCommand: AddCommand = (program, context) => {
           const { id } = await sessions.start({
             message,
             stream,
+            metadata: { requested_by: by ?? context.io.userName() },
             ...(session !== undefined && { session_id: session }),
             ...(model !== undefined && { model_profile: model }),
           });

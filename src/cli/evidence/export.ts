@@ -6,7 +6,8 @@ import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { messageOf, RuntimeError, type EvidenceEntry } from '../../../kernel/index.ts';
+import { messageOf, RuntimeError } from '../../../kernel/index.ts';
+import { contentHashes } from '../../runtime/contents.ts';
 import type { Evidence } from '../../runtime/evidence.ts';
 import type { CommandContext } from '../context.ts';
 import { parseJson } from '../json.ts';
@@ -60,25 +61,12 @@ async function* linesOf(evidence: Evidence, session_id: string): AsyncIterable<s
 }
 
 async function* sealLines(evidence: Evidence, session_id: string): AsyncIterable<string> {
-  const { head, signature } = await evidence.seals(session_id);
+  const { head, signature, tombstone } = await evidence.seals(session_id);
   if (head.seq < 0) return;
   yield lineOf({ type: 'head', session_id, ...head });
-  if (signature === undefined) return;
-  const record = parseJson(signature, `The signature of ${session_id}`);
-  yield lineOf({ type: 'signature', signature: record as Record<string, unknown> });
+  if (signature !== undefined) yield lineOf({ type: 'signature', signature: sealOf(signature) });
+  if (tombstone !== undefined) yield lineOf({ type: 'tombstone', tombstone: sealOf(tombstone) });
 }
 
-/** Names of the members that hold the hash of a content, which the store has as a blob. */
-const CONTENT_MEMBERS = [
-  'input_hash',
-  'output_hash',
-  'snapshot_hash',
-  'content_hash',
-  'edited_input_hash',
-];
-
-function contentHashes(entry: EvidenceEntry): readonly string[] {
-  return Object.entries(entry).flatMap(([name, hash]) =>
-    CONTENT_MEMBERS.includes(name) && typeof hash === 'string' ? [hash] : [],
-  );
-}
+const sealOf = (text: string): Record<string, unknown> =>
+  parseJson(text, 'What seals the chain') as Record<string, unknown>;

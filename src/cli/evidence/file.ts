@@ -8,8 +8,10 @@ import {
   verifyChain,
   type ChainEnd,
   type EvidenceProblem,
+  type Seals,
   type VerifyResult,
 } from '../../../kernel/index.ts';
+import { alteredContentAt } from '../../runtime/contents.ts';
 import type { VerifyOptions } from '../../runtime/evidence.ts';
 import { parseJson } from '../json.ts';
 import { exportLine, type ExportLine } from './lines.ts';
@@ -20,32 +22,36 @@ import { exportLine, type ExportLine } from './lines.ts';
  */
 export async function verifyFile(path: string, options: VerifyOptions): Promise<VerifyResult> {
   const lines = readLines(path);
-  const first = await lines.next();
-  if (first.done || first.value.type !== 'head') {
+  let line = await lines.next();
+  if (line.done || line.value.type !== 'head') {
     throw new RuntimeError('USAGE', `${path} does not begin with the head of a session`);
   }
-  const { session_id, seq, hash } = first.value;
-  const second = await lines.next();
-  const isSigned = !second.done && second.value.type === 'signature';
-  const signature = isSigned ? textOf(second.value) : undefined;
-  const begun = isSigned ? lines : behind(second, lines);
-  return verifyLines(session_id, { seq, hash }, begun, { ...options, signature });
+  const { session_id, seq, hash } = line.value;
+  let seals: Seals = options;
+  // The seals come first, each once.
+  for (line = await lines.next(); !line.done; line = await lines.next()) {
+    const { type } = line.value;
+    if ((type !== 'signature' && type !== 'tombstone') || seals[type] !== undefined) break;
+    seals = { ...seals, [type]: textOf(line.value) };
+  }
+  const rest = line.done ? [] : behind(line.value, lines);
+  return verifyLines(session_id, { seq, hash }, rest, seals);
 }
 
 async function verifyLines(
   session_id: string,
   head: ChainEnd,
-  lines: AsyncIterable<ExportLine>,
-  seals: VerifyOptions & { readonly signature: string | undefined },
+  lines: AsyncIterable<ExportLine> | Iterable<ExportLine>,
+  seals: Seals,
 ): Promise<VerifyResult> {
-  let count = 0;
+  let last_seq = -1;
   let altered: EvidenceProblem | undefined;
   async function* entries(): AsyncIterable<string> {
     for await (const line of lines) {
       if (line.type === 'content') {
-        if (sha256(line.text) !== line.hash) altered ??= contentProblem(count - 1, line.hash);
+        if (sha256(line.text) !== line.hash) altered ??= alteredContentAt(last_seq, line.hash);
       } else {
-        count += 1;
+        if (line.type === 'entry') last_seq = Number(line.entry['seq']);
         yield textOf(line);
       }
     }
@@ -54,29 +60,35 @@ async function verifyLines(
   return result.ok && altered ? { ...result, ok: false, problem: altered } : result;
 }
 
-function contentProblem(seq: number, hash: string): EvidenceProblem {
-  return { kind: 'altered', seq, message: `entry ${seq} names content ${hash}, which is another` };
-}
-
 /** The text that was hashed or signed; of a line that stands in a wrong place, one that was not. */
 function textOf(line: ExportLine): string {
   switch (line.type) {
     case 'entry':
-      return canonicalJson(line.entry);
+      return canonicalText(line.entry);
     case 'signature':
-      return canonicalJson(line.signature);
+      return canonicalText(line.signature);
+    case 'tombstone':
+      return canonicalText(line.tombstone);
     case 'head':
     case 'content':
-      return canonicalJson(line);
+      return canonicalText(line);
+  }
+}
+
+function canonicalText(value: unknown): string {
+  try {
+    return canonicalJson(value);
+  } catch {
+    // Half a character, say: nothing that was ever hashed.
+    return '';
   }
 }
 
 async function* behind(
-  first: IteratorResult<ExportLine, unknown>,
+  first: ExportLine,
   rest: AsyncIterable<ExportLine>,
 ): AsyncIterable<ExportLine> {
-  if (first.done) return;
-  yield first.value;
+  yield first;
   yield* rest;
 }
 

@@ -1,6 +1,6 @@
 /** The evidence key of a workspace: made, and shown; the private half never leaves its file. */
-import { makeEvidenceKey, readEvidenceKeys } from '../../../adapters/index.ts';
-import { RuntimeError } from '../../../kernel/index.ts';
+import { makeEvidenceKey, readEvidenceKeys, type EvidenceKeys } from '../../../adapters/index.ts';
+import { RuntimeError, type Signer } from '../../../kernel/index.ts';
 import { keyFolderOf } from '../../runtime/evidence-keys.ts';
 import { readWorkspace } from '../../runtime/open-workspace.ts';
 import type { CommandContext, Report } from '../context.ts';
@@ -28,16 +28,22 @@ export async function createKey(context: CommandContext): Promise<Report> {
 
 /** @throws RuntimeError USAGE where there is none, and as `createKey` does */
 export async function showKey(context: CommandContext): Promise<Report> {
-  const folder = await keyFolder(context);
-  const { signer, trusted = [] } = (await readEvidenceKeys(folder)) ?? {};
-  if (!signer) {
-    const message = `There is no evidence key in ${folder}: troupe evidence key create makes one`;
-    throw new RuntimeError('USAGE', message);
-  }
+  const { signer, trusted } = await requireKey(context);
   const { key_id, public_key } = signer;
   const trusted_key_ids = trusted.map((key) => key.key_id);
   return {
     value: { key_id, public_key, trusted_key_ids },
     text: keyText('Signs with', signer, context.style),
   };
+}
+
+/** The keys of a workspace that signs. @throws RuntimeError USAGE where there is none */
+export async function requireKey(
+  context: CommandContext,
+): Promise<EvidenceKeys & { readonly signer: Signer }> {
+  const folder = await keyFolder(context);
+  const { signer, trusted = [] } = (await readEvidenceKeys(folder)) ?? {};
+  if (signer) return { signer, trusted };
+  const message = `There is no evidence key in ${folder}: troupe evidence key create makes one`;
+  throw new RuntimeError('USAGE', message);
 }

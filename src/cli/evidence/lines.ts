@@ -1,6 +1,6 @@
 /**
- * The lines of an export, for those who write them and those who read them: the head of the chain
- * and its signature first, then each entry with the contents that it is the first to name.
+ * The lines of an export, for those who write them and those who read them: what seals the chain
+ * first, then each entry with the contents that it is the first to name.
  */
 import { z } from 'zod';
 
@@ -16,6 +16,7 @@ export const exportLine = z.discriminatedUnion('type', [
     hash,
   }),
   z.strictObject({ type: z.literal('signature'), signature: record }),
+  z.strictObject({ type: z.literal('tombstone'), tombstone: record }),
   z.strictObject({ type: z.literal('entry'), entry: record }),
   z.strictObject({ type: z.literal('content'), hash, text: z.string() }),
 ]);

@@ -12,8 +12,8 @@ import {
 } from '../../../kernel/index.ts';
 import { readPublicKey, readTrustedKeys } from '../../../adapters/index.ts';
 import { createEvidence, type Evidence, type VerifyOptions } from '../../runtime/evidence.ts';
-import { notFound } from '../../runtime/summary.ts';
 import type { CommandContext, Report } from '../context.ts';
+import { knownChain } from '../known-ids.ts';
 import { verifyText } from '../render/evidence.ts';
 import { verifyFile } from './file.ts';
 import { keyFolder } from './key.ts';
@@ -31,13 +31,16 @@ export interface VerifyOrder {
   readonly isOwnStore: boolean;
   /** `<seq>:<hash>` */
   readonly head: string | undefined;
+  /** Whether contents are looked at too; those of an export always are. */
+  readonly contents: boolean;
 }
 
 /** @throws RuntimeError SESSION_NOT_FOUND for a named session without evidence, USAGE, STORE_* */
 export async function verifyEvidence(context: CommandContext, order: VerifyOrder): Promise<Report> {
   const expected = order.head === undefined ? undefined : headOf(order.head);
   const trusted = await trustedKeys(context, order);
-  const options = { trusted, ...(expected && { expected }) };
+  const { contents } = order;
+  const options = { trusted, contents, ...(expected && { expected }) };
   const sessions = await verifySource(context, order, options);
   const ok = sessions.every((result) => result.ok);
   return {
@@ -65,21 +68,12 @@ async function verifySessions(
   session_id: string | undefined,
   options: VerifyOptions,
 ): Promise<readonly VerifyResult[]> {
-  if (session_id !== undefined) return [await verifyOne(evidence, session_id, options)];
+  if (session_id !== undefined) {
+    return [await evidence.verify(await knownChain(evidence, session_id), options)];
+  }
   const results: VerifyResult[] = [];
   for await (const id of evidence.sessions()) results.push(await evidence.verify(id, options));
   return results;
-}
-
-/** An empty chain is whole, but somebody who names a session means one that is there. */
-async function verifyOne(
-  evidence: Evidence,
-  session_id: string,
-  options: VerifyOptions,
-): Promise<VerifyResult> {
-  const result = await evidence.verify(session_id, options);
-  if (result.ok && result.entries === 0) throw notFound(session_id);
-  return result;
 }
 
 /** Of a store or a file from elsewhere only the keys count that were named for it. */

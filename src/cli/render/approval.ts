@@ -1,5 +1,5 @@
 /** Approvals in lists, and the exact call that a person is asked about. */
-import { canonicalJson, type Approval } from '../../../kernel/index.ts';
+import { canonicalJson, type Approval, type ApprovalTerms } from '../../../kernel/index.ts';
 import { isIntact } from '../intact-approval.ts';
 import { lookAlikesIn } from '../look-alikes.ts';
 import { printableLine } from '../printable.ts';
@@ -42,7 +42,7 @@ function facts(approval: Approval): Readonly<Record<string, string | undefined>>
     because: approval.reasons.join('; '),
     rules: approval.policy_ids.join(', '),
     'asked by': approval.requested_by,
-    approvers: terms?.approvers?.join(', '),
+    approvers: approversText(terms),
     'have to agree': terms?.quorum === undefined ? undefined : String(terms.quorum),
     agreed: votes.map(({ approved_by }) => approved_by).join(', ') || undefined,
     'edited from': approval.edited_from,
@@ -52,6 +52,11 @@ function facts(approval: Approval): Readonly<Record<string, string | undefined>>
     reason: approval.reason,
     digest: approval.digest,
   };
+}
+
+function approversText({ approvers, distinct }: ApprovalTerms = {}): string | undefined {
+  const named = approvers?.join(', ');
+  return distinct ? `${named ?? 'anybody'}, but not who asked for it` : named;
 }
 
 /** What an eye that reads the call can miss. */

@@ -1,5 +1,5 @@
 /** Evidence entries as rows, and what verification found. */
-import type { EvidenceEntry, Verifier, VerifyResult } from '../../../kernel/index.ts';
+import type { EvidenceEntry, Pruned, Verifier, VerifyResult } from '../../../kernel/index.ts';
 import { printableLine } from '../printable.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
@@ -52,7 +52,9 @@ function outcomeOf(entry: EvidenceEntry): string {
 /** One line per session: whole, or the entry that is not what was written. */
 export function verifyText(results: readonly VerifyResult[], style: Style): string {
   const lines = results.map((result) => {
-    const subject = `${printableLine(result.session_id)}: ${result.entries} entries in order`;
+    const { session_id, entries, pruned } = result;
+    const place = pruned ? prunedText(pruned) : '';
+    const subject = `${printableLine(session_id)}: ${entries} entries in order${place}`;
     if (result.ok) return `${style.good('ok')}  ${subject}, ${signatureText(result)}`;
     const { kind, message } = result.problem;
     return `${style.bad('NOT OK')}  ${subject}, then ${kind}: ${printableLine(message)}`;
@@ -62,7 +64,13 @@ export function verifyText(results: readonly VerifyResult[], style: Style): stri
   return lines.length === 0 ? 'No evidence' : lines.join('\n');
 }
 
-function signatureText({ signature, signed_through, entries, key_id = '' }: VerifyResult): string {
+function prunedText({ through_seq, contents_through_seq }: Pruned): string {
+  const entries = through_seq < 0 ? '' : ` behind ${through_seq + 1} that were pruned`;
+  const isMore = contents_through_seq > through_seq;
+  return isMore ? `${entries}, contents pruned through ${contents_through_seq}` : entries;
+}
+
+function signatureText({ signature, signed_through, head, key_id = '' }: VerifyResult): string {
   switch (signature) {
     case 'none':
       return 'unsigned';
@@ -71,7 +79,7 @@ function signatureText({ signature, signed_through, entries, key_id = '' }: Veri
     case 'valid':
     case 'invalid': {
       const key = `with key ${key_id.slice(0, 12)}`;
-      const isWhole = signed_through === entries - 1;
+      const isWhole = signed_through === head.seq;
       return isWhole ? `signed ${key}` : `signed through entry ${signed_through} ${key}`;
     }
   }

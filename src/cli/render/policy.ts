@@ -4,11 +4,11 @@ import {
   type ApprovalTerms,
   type LayerOpinion,
   type PolicyDecision,
-  type ToolScope,
 } from '../../../kernel/index.ts';
 import type { PolicyExplanation, PolicyOutcome } from '../../runtime/policy/explain.ts';
 import { printableLine } from '../printable.ts';
 import { readable } from './approval.ts';
+import { scopesText } from './scopes.ts';
 import type { Style } from './style.ts';
 import { pairs, table } from './table.ts';
 
@@ -40,7 +40,7 @@ export function explanationText(explanation: PolicyExplanation, style: Style): s
 }
 
 /** A decision in its colour. */
-export function outcomeText(outcome: PolicyOutcome, style: Style): string {
+function outcomeText(outcome: PolicyOutcome, style: Style): string {
   switch (outcome) {
     case 'allow':
       return style.good(outcome);
@@ -100,13 +100,4 @@ function durationText(duration_ms: number): string {
   const units = Object.entries(UNITS);
   const [unit, size] = units.find(([, length]) => duration_ms % length === 0) ?? ['ms', 1];
   return `${duration_ms / size} ${unit}`;
-}
-
-function scopesText(scopes: readonly ToolScope[]): string {
-  return scopes.map(scopeText).join(', ') || 'nothing';
-}
-
-function scopeText(scope: ToolScope): string {
-  if (scope.type === 'path') return `${scope.access} ${scope.pattern}`;
-  return `network ${scope.allowlist_entries?.join(' ') ?? scope.posture}`;
 }

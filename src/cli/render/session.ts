@@ -66,7 +66,7 @@ export function sessionText(session: ShownSession, style: Style): string {
       turns: summary.turn_count,
       calls: summary.tool_call_count,
       tokens: `${usage.input_tokens} in, ${usage.output_tokens} out`,
-      cost: `${summary.cost_microusd / 1e6} USD`,
+      cost: `${(summary.cost_microusd / 1e6).toFixed(6)} USD`,
     },
     style,
   );

@@ -5,12 +5,15 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { makeEvidenceKey } from '../../../adapters/index.ts';
 import { messageOf, RuntimeError } from '../../../kernel/index.ts';
 import { keyFolderOf } from '../../runtime/evidence-keys.ts';
+import { quoted } from '../shell.ts';
 import { NOTES_MODULE } from './notes-module.ts';
+import { POLICY_TEST_YAML } from './policy-test-yaml.ts';
 import { WORKSPACE_YAML } from './workspace-yaml.ts';
 
 const FILES = [
   { path: 'workspace.yaml', text: WORKSPACE_YAML },
   { path: 'tools/notes.mts', text: NOTES_MODULE },
+  { path: 'policy.test.yaml', text: POLICY_TEST_YAML },
 ] as const;
 
 /** Records hold what people and models said, and the key signs them: no repository gets either. */
@@ -77,11 +80,11 @@ function pathFrom(from: string, folder: string): string {
 
 function nextThings(folder: string): readonly string[] {
   return [
-    ...(folder === '' ? [] : [`cd ${folder}`]),
+    ...(folder === '' ? [] : [`cd ${quoted(folder)}`]),
     'export AGENT_RUNTIME_BASE_URL=…   # where your model provider answers',
     'export AGENT_RUNTIME_API_KEY=…',
     'put the name of your model into workspace.yaml, at model:',
-    'troupe config check',
+    'troupe config check && troupe policy test',
     'troupe run "Write down that the printer is repaired"',
   ];
 }

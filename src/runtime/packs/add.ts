@@ -17,7 +17,7 @@ import {
 } from '../../../config/index.ts';
 import { RuntimeError } from '../../../kernel/index.ts';
 import { loadPack } from './load.ts';
-import { packFolder } from './place.ts';
+import { BUILT_IN_PACKS, packFolder } from './place.ts';
 import { fetchSource, type PackSource, type PinnedSource } from './source.ts';
 import { contentsOf, type PackContents } from './status.ts';
 
@@ -55,13 +55,13 @@ export async function addPack(options: AddOptions): Promise<AddedPack | undefine
   const { workspace, source, environment, registry_url } = options;
   const { folder } = await loadPins(workspace);
   if (source.kind === 'local' && (await isInPlace(folder, source.folder))) {
-    return pinPack(options, { folder: source.folder, from: { source: 'local' } });
+    return pinPack(options, { folder: source.folder, from: { source: 'local' }, isInPlace: true });
   }
   const parent = source.kind === 'local' ? 'packs' : join('.troupe', 'packs');
   return inScratchFolder(join(folder, parent), async (scratch) => {
     const fetched = join(scratch, 'pack');
     const from = await fetchSource(source, fetched, { home: environment, registry_url });
-    return pinPack(options, { folder: fetched, from });
+    return pinPack(options, { folder: fetched, from, isInPlace: false });
   });
 }
 
@@ -73,6 +73,8 @@ function isInPlace(workspace: string, folder: string): Promise<boolean> {
 interface Fetched {
   readonly folder: string;
   readonly from: PinnedSource;
+  /** Lies in the workspace already, and is not moved. */
+  readonly isInPlace: boolean;
 }
 
 async function pinPack(options: AddOptions, fetched: Fetched): Promise<AddedPack | undefined> {
@@ -97,6 +99,7 @@ async function candidateOf(
 ): Promise<PackCandidate> {
   const integrity = await packIntegrity(folder);
   const { id, version } = await loadManifest(folder);
+  if (BUILT_IN_PACKS.has(id)) throw new RuntimeError('PACK_INVALID', `${id} is built in`);
   if (source.kind === 'registry' && source.version !== version) {
     const message = `${source.name}@${source.version}: its manifest is of version ${version}`;
     throw new RuntimeError('PACK_INVALID', message);
@@ -108,9 +111,13 @@ async function candidateOf(
   return { pin, brings: contentsOf(manifest), ...(replaces && { replaces }) };
 }
 
-async function place({ folder }: Fetched, target: string, pin: PackPin): Promise<void> {
-  if (await isSamePlace(folder, target)) return;
-  if (pin.source === 'local' && (await isThere(target))) {
+async function place(fetched: Fetched, target: string, { id, source }: PackPin): Promise<void> {
+  const { folder, isInPlace } = fetched;
+  if (isInPlace) {
+    if (await isSamePlace(folder, target)) return;
+    throw new RuntimeError('USAGE', `${folder}: the pack ${id} has to lie at ${target}`);
+  }
+  if (source === 'local' && (await isThere(target))) {
     const message = `${target} is there already: remove it, or add it where it is`;
     throw new RuntimeError('USAGE', message);
   }

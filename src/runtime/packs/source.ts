@@ -28,8 +28,8 @@ export type PackSource =
 const FORMS = 'expected a folder, a git URL#commit, or npm:package@version';
 
 /**
- * Reads `folder`, `url#commit` (or a tag or branch) and `npm:package@version`. Paths are relative to
- * the folder that is given.
+ * Reads `folder`, `url#commit` (or a tag or branch) and `npm:package@version`. Paths are relative
+ * to the folder that is given.
  * @throws RuntimeError USAGE
  */
 export function parsePackSource(given: string, folder: string): PackSource {

@@ -144,10 +144,13 @@ class SessionJudge {
   }
 }
 
-/** The content hash of what was asked for, before rules changed it. */
+/** The content hash of what was asked for, before its schema and then rules changed it. */
 function askedHash(entry: DecidedEntry): string {
-  const changed = 'modified_from' in entry ? entry.modified_from : undefined;
-  return changed ?? entry.input_hash;
+  return entry.read_from ?? modifiedFrom(entry) ?? entry.input_hash;
+}
+
+function modifiedFrom(entry: DecidedEntry): string | undefined {
+  return 'modified_from' in entry ? entry.modified_from : undefined;
 }
 
 function decisionOf(explained: ExplainedCall): PastDecision {
@@ -163,7 +166,7 @@ function wasStarted(entry: DecidedEntry, { decision }: PastDecision): boolean {
 }
 
 function isInputChanged(entry: DecidedEntry, { decision, refusal }: ExplainedCall): boolean {
-  const wasChanged = askedHash(entry) !== entry.input_hash;
+  const wasChanged = modifiedFrom(entry) !== undefined;
   if (refusal || !(wasChanged || decision.modified_from)) return false;
   return entry.kind !== 'tool_call_denied' && contentHash(decision.call.input) !== entry.input_hash;
 }

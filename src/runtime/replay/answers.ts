@@ -92,7 +92,8 @@ function unrecorded(
     const { code, message } = failure;
     return { type: `xstate.error.actor.${slot}`, actorId: slot, error: { code, message } };
   }
-  if (slot === 'decideTool' && passes === 'tool_request.executing') {
+  const isBegun = entry?.kind === 'tool_call_started' && entry.effect_id === effect_id;
+  if (slot === 'decideTool' && (isBegun || passes === 'tool_request.executing')) {
     return done(slot, { kind: 'allowed' });
   }
   if (slot === 'decideTool' && passes === 'approval_required') {

@@ -14,7 +14,7 @@ export interface RecordedSession {
 }
 
 /** One event that the machine heard, and where it went on it. */
-export interface ReplayStep {
+export interface ReplayMove {
   /** The entry that the machine was on its way to; behind the last one where it is undefined. */
   readonly seq: number | undefined;
   readonly event: string;
@@ -40,7 +40,7 @@ interface Replayed {
   readonly machine_version: string;
   /** How many entries the machine agreed with. */
   readonly entries: number;
-  readonly steps: readonly ReplayStep[];
+  readonly moves: readonly ReplayMove[];
   /** Where the machine stood in the end. */
   readonly state: string;
 }

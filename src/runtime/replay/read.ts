@@ -7,6 +7,7 @@ import {
   type Store,
 } from '../../../kernel/index.ts';
 import { decode, parseJson } from '../codec.ts';
+import { readContent } from '../contents.ts';
 import { readSession } from '../session-records.ts';
 import { notFound } from '../summary.ts';
 import type { RecordedSession } from './contract.ts';
@@ -14,8 +15,15 @@ import type { RecordedSession } from './contract.ts';
 /** Batches that may come in between before the reading is given up. */
 const READINGS_MAX = 5;
 
-/** @throws RuntimeError SESSION_NOT_FOUND, STORE_CORRUPT, EVENT_NOT_ACCEPTED (it is too busy) */
+/**
+ * @throws RuntimeError SESSION_NOT_FOUND, STORE_CORRUPT, EVENT_NOT_ACCEPTED (it is too busy),
+ * REPLAY_NOT_POSSIBLE (it was pruned)
+ */
 export async function readRecorded(store: Store, session_id: string): Promise<RecordedSession> {
+  if ((await store.get('tombstone', [session_id])) !== undefined) {
+    const message = `Session ${session_id} was pruned: what it began with is gone`;
+    throw new RuntimeError('REPLAY_NOT_POSSIBLE', message);
+  }
   for (let left = READINGS_MAX; left > 0; left -= 1) {
     const head = await store.get('head', [session_id]);
     if (head === undefined) throw notFound(session_id);
@@ -47,7 +55,7 @@ async function readContents(
   for (const entry of entries) {
     if (!('output_hash' in entry) || entry.tool_name !== TURN_TOOL) continue;
     const { output_hash: hash = '' } = entry;
-    const text = await store.get('blob', [hash]);
+    const text = await readContent(store, hash);
     if (text !== undefined) contents.set(hash, parseJson(text, `blob ${hash}`));
   }
   return contents;

@@ -9,7 +9,7 @@ import {
   RuntimeError,
   type EvidenceEntry,
 } from '../../../kernel/index.ts';
-import { sessionMachine } from '../../../machines/index.ts';
+import { sessionMachine, type SessionContext } from '../../../machines/index.ts';
 import { stateDetail } from '../summary.ts';
 import { nextHeard, type Ahead, type Sources } from './answers.ts';
 import { Arrivals } from './arrivals.ts';
@@ -17,7 +17,7 @@ import type { RecordedSession, ReplayDifference, ReplayResult } from './contract
 import { beginningOf } from './details.ts';
 import { ReplayLog } from './log.ts';
 import { objectionTo, objectionToEnd, type Objection } from './objections.ts';
-import { Walk, type Beginning, type Heard } from './walk.ts';
+import { Walk, type Heard } from './walk.ts';
 
 /**
  * Replays a session, on the machine of this version unless another one is given.
@@ -27,16 +27,28 @@ export function replaySession(
   recorded: RecordedSession,
   machine: typeof sessionMachine = sessionMachine,
 ): ReplayResult {
-  const [first] = recorded.entries;
-  const beginning = beginningOf(first);
-  if (!first || !beginning) throw notReplayable(recorded.session_id);
-  return new Replay(recorded, machine, beginning).run();
+  return new Replay(recorded, machine).run();
+}
+
+/**
+ * What the machine of a session knows when it has heard everything up to an entry.
+ * @throws RuntimeError REPLAY_NOT_POSSIBLE, REPLAY_DIFFERS
+ */
+export function contextAfter(recorded: RecordedSession, seq: number): SessionContext {
+  const { session_id } = recorded;
+  const entries = recorded.entries.filter((entry) => entry.seq <= seq);
+  const replay = new Replay({ ...recorded, entries, saved: undefined }, sessionMachine);
+  const result = replay.run();
+  if (result.ok) return replay.hearOut();
+  const { expected, came, ...place } = result.difference;
+  const message = `${session_id} differs at entry ${place.seq}: expected ${expected}, came ${came}`;
+  throw new RuntimeError('REPLAY_DIFFERS', message, { details: { ...result.difference } });
 }
 
 function notReplayable(session_id: string): RuntimeError {
   const message =
     `The evidence of ${session_id} does not say with what it began: it is older than replays, ` +
-    'or its host drives it';
+    'was pruned, or its host drives it';
   return new RuntimeError('REPLAY_NOT_POSSIBLE', message);
 }
 
@@ -48,7 +60,9 @@ class Replay {
   readonly #arrivals = new Arrivals(this.#log);
   readonly #sources: Sources;
 
-  constructor(recorded: RecordedSession, machine: typeof sessionMachine, beginning: Beginning) {
+  constructor(recorded: RecordedSession, machine: typeof sessionMachine) {
+    const beginning = beginningOf(recorded.entries[0]);
+    if (!beginning) throw notReplayable(recorded.session_id);
     this.#recorded = recorded;
     this.#machine = machine;
     this.#walk = new Walk(machine, beginning);
@@ -68,6 +82,16 @@ class Replay {
       count += 1;
     }
     return this.#result(count, this.#come(undefined));
+  }
+
+  /** Has the machine hear all that the log still has for it. */
+  hearOut(): SessionContext {
+    const nowhere = { entry: undefined, passes: undefined };
+    for (;;) {
+      const heard = nextHeard(this.#sources, nowhere);
+      if (!heard) return this.#walk.context;
+      this.#walk.send(heard, undefined);
+    }
   }
 
   /** The request that the machine waits for. */
@@ -123,7 +147,7 @@ class Replay {
       session_id: this.#recorded.session_id,
       machine_version: this.#machine.version ?? '',
       entries,
-      steps: this.#walk.steps,
+      moves: this.#walk.moves,
       state: this.#walk.state,
     };
     return difference ? { ...replayed, ok: false, difference } : { ...replayed, ok: true };

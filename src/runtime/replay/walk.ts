@@ -1,4 +1,4 @@
-/** The machine of a session, walked step by step without a clock, a store or a tool. */
+/** The machine of a session, walked without a clock, a store or a tool. */
 import { initialTransition, transition } from 'xstate';
 import type {
   CallPosition,
@@ -12,7 +12,7 @@ import type {
 import { toolEffectId, turnEffectId } from '../../../kernel/index.ts';
 import { knowledgeHash, type Knowledge } from '../entry-states.ts';
 import { stateDetail } from '../summary.ts';
-import type { ReplayStep } from './contract.ts';
+import type { ReplayMove } from './contract.ts';
 
 /** What the machine waits for: an effect in one of its slots. */
 export type Question =
@@ -39,7 +39,7 @@ export type Beginning = { readonly input: SessionInput } | { readonly standing: 
 
 export class Walk {
   readonly #machine: Machine;
-  readonly steps: ReplayStep[] = [];
+  readonly moves: ReplayMove[] = [];
   #snapshot: Snapshot;
   #before: string | undefined;
   #cutOff: Question | undefined;
@@ -81,7 +81,7 @@ export class Walk {
   }
 
   get lastEvent(): string | undefined {
-    return this.steps.at(-1)?.event;
+    return this.moves.at(-1)?.event;
   }
 
   hash(): string {
@@ -103,7 +103,7 @@ export class Walk {
       this.#before = from;
       this.#hasJustMoved = true;
     }
-    this.steps.push({ seq, event: event.type, from, to });
+    this.moves.push({ seq, event: event.type, from, to });
   }
 
   /** What the machine would know behind an event, as a hash. */

@@ -33,7 +33,10 @@ export interface StartWorkflowOptions extends DriveOptions {
 
 export interface ResumeWorkflowOptions extends DriveOptions {
   readonly sessionId: string;
-  /** What happened meanwhile, for each node to read before its next turn. */
+  /**
+   * What happened meanwhile, for each node to read before its next turn, whenever that comes. A
+   * node that keeps waiting for an approval takes nothing.
+   */
   readonly continuationMessagesByNodeId?: Readonly<Record<string, readonly Message[]>>;
 }
 

@@ -57,19 +57,22 @@ const invalid = (why: string): RuntimeError =>
 function findCycle(nodes: readonly Node[]): readonly string[] | undefined {
   const dependencies = new Map(nodes.map(({ id, depends_on }) => [id, depends_on]));
   const cleared = new Set<string>();
-  const follow = (id: string, path: readonly string[]): readonly string[] | undefined => {
-    if (path.includes(id)) return [...path.slice(path.indexOf(id)), id];
-    if (cleared.has(id)) return undefined;
-    for (const dependency of dependencies.get(id) ?? []) {
-      const cycle = follow(dependency, [...path, id]);
-      if (cycle) return cycle;
-    }
-    cleared.add(id);
-    return undefined;
-  };
   for (const { id } of nodes) {
-    const cycle = follow(id, []);
-    if (cycle) return cycle;
+    const path = [id];
+    const onPath = new Set(path);
+    for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
+      const next = dependencies.get(last)?.find((dependency) => !cleared.has(dependency));
+      if (next === undefined) {
+        cleared.add(last);
+        onPath.delete(last);
+        path.pop();
+      } else if (onPath.has(next)) {
+        return [...path.slice(path.indexOf(next)), next];
+      } else {
+        path.push(next);
+        onPath.add(next);
+      }
+    }
   }
   return undefined;
 }

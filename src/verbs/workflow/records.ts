@@ -1,6 +1,6 @@
 /** The records of a workflow: its definition, and why it went on, as entries of its own chain. */
 import { z } from 'zod';
-import type { EvidenceEntry } from '../../../kernel/index.ts';
+import { RuntimeError, type EvidenceEntry } from '../../../kernel/index.ts';
 import { decode } from '../../runtime/codec.ts';
 import type { StoreHost } from '../../runtime/store-host.ts';
 import { readImported } from '../history.ts';
@@ -67,6 +67,10 @@ export async function readContinuations(
 function toldBy(entry: EvidenceEntry): Continuation[] {
   if (entry.kind !== 'workflow_started' && entry.kind !== 'workflow_continued') return [];
   const { timestamp, reason } = entry;
-  const facts = details.parse(entry.details);
-  return [{ sequence: 0, ...facts, timestamp, ...(reason !== undefined && { reason }) }];
+  const facts = details.safeParse(entry.details);
+  if (!facts.success) {
+    const place = `Entry ${entry.seq} of workflow ${entry.session_id}`;
+    throw new RuntimeError('STORE_CORRUPT', `${place} tells nothing that is known`);
+  }
+  return [{ sequence: 0, ...facts.data, timestamp, ...(reason !== undefined && { reason }) }];
 }

@@ -2,24 +2,26 @@
  * Runs the nodes of a workflow, one after the other, each to its rest. Where a node stands is read
  * from its session, so that an interrupted run goes on from what is on disk.
  */
-import type { ExecuteTurnInput, Message } from '../../../kernel/index.ts';
+import type { ExecuteTurnInput } from '../../../kernel/index.ts';
 import { internalsOf } from '../../runtime/runtime.ts';
 import { stageBeginning } from '../../runtime/session-entries.ts';
 import type { SessionFiles } from '../../runtime/session-files.ts';
 import type { SessionResult } from '../contract.ts';
 import { driveOf, hostStart, outcome, type DriveParts } from '../drive.ts';
+import { News } from '../news.ts';
 import { readResult } from '../result.ts';
 import { resume, type Resumed } from '../resume.ts';
 import type { WorkflowResult } from './contract.ts';
 import { nodeSessionId, type Node, type WorkflowRecord } from './definition.ts';
-import { isReleased, readNodes, type StandingNode } from './nodes.ts';
+import { readMail, type NodeMessages } from './mail.ts';
+import { isReleased, readNodes, type NodeStatus, type StandingNode } from './nodes.ts';
 import { readContinuations, recordNews, type WorkflowNews } from './records.ts';
 
 export interface RunOptions {
   /** Turns of each node until it is suspended. */
   readonly turns_left: number;
   /** What happened meanwhile, by the node that is to read it. */
-  readonly messages: ReadonlyMap<string, readonly Message[]>;
+  readonly messages: NodeMessages;
   /** The instant of this invocation, in milliseconds since the epoch. */
   readonly now: number;
 }
@@ -40,6 +42,12 @@ export class WorkflowRun {
 
   async run(): Promise<WorkflowResult> {
     await this.#catchUp();
+    const result = await this.#advance();
+    await this.#keepUnread();
+    return result;
+  }
+
+  async #advance(): Promise<WorkflowResult> {
     let kept: WorkflowResult | undefined;
     for (;;) {
       const next = this.#next(await this.#nodes());
@@ -91,17 +99,29 @@ export class WorkflowRun {
     const drive = driveOf(parts);
     const session_id = nodeSessionId(this.#workflow.session_id, node.id);
     const { turns_left } = this.#options;
-    const news = this.#options.messages.get(node.id) ?? [];
     if (status !== 'pending') {
-      return resume(parts, drive, { session_id, turns_left, messages: news });
+      const messages = this.#options.messages.get(node.id) ?? [];
+      return resume(parts, drive, { session_id, turns_left, messages });
     }
+    const mail = await readMail(parts.host, this.#workflow.session_id, node.id);
     const given = node.execute_turn_input as ExecuteTurnInput;
     const { start, messages } = hostStart(given, parts, drive, session_id);
     const { effects } = drive;
-    const stage = (files: SessionFiles): void => stageBeginning(files, [...messages, ...news]);
+    const stage = (files: SessionFiles): void => stageBeginning(files, [...messages, ...mail]);
     const input = { session_id, turns_left, limits: drive.limitsOf(start) };
     await parts.host.actors.create(start, input, { effects, stage });
     return { hasMoved: true, result: await outcome(parts, drive, session_id) };
+  }
+
+  /** A node that this invocation did not come to reads what it was told in its next turn. */
+  async #keepUnread(): Promise<void> {
+    for (const { node, status } of await this.#nodes()) {
+      const messages = this.#options.messages.get(node.id);
+      if (!messages || this.#visited.has(node.id) || !KEEPS_UNREAD.has(status)) continue;
+      const parts = this.#partsOf(node);
+      const session_id = nodeSessionId(this.#workflow.session_id, node.id);
+      await new News(messages).keep(parts.host, session_id, driveOf(parts).effects);
+    }
   }
 
   #partsOf({ id }: Node): DriveParts {
@@ -210,6 +230,9 @@ export class WorkflowRun {
     await recordNews(this.#parts.host, this.#workflow, news);
   }
 }
+
+/** One that waits for an approval takes the messages about it when it goes on. */
+const KEEPS_UNREAD: ReadonlySet<NodeStatus> = new Set(['suspended', 'error']);
 
 const keyOf = ({ kind, node_id = '', request_id = '' }: WorkflowNews): string =>
   [kind, node_id, request_id].join(' ');

@@ -14,7 +14,8 @@ import {
   type WorkflowRecord,
 } from './definition.ts';
 import { importWorkflow } from './import.ts';
-import { readWorkflow, recordNews, writeWorkflow } from './records.ts';
+import { recordResumed } from './mail.ts';
+import { readWorkflow, writeWorkflow } from './records.ts';
 import { WorkflowRun } from './run.ts';
 
 /**
@@ -71,7 +72,7 @@ export async function resumeGovernedAgentWorkflow(
         throw new RuntimeError('SESSION_NOT_FOUND', `There is no workflow ${sessionId}`);
       }
       assertNodes(workflow, messages.keys());
-      await recordNews(host, workflow, { kind: 'resumed' });
+      await recordResumed(host, workflow, messages);
       const parts = { host, executor: runtime, createContext };
       const now = instantOf(host, read.now);
       const turns_left = read.maxTurnsPerInvocation;

@@ -26,7 +26,14 @@ export const send = defineTool({
   input: z.strictObject({ to: z.string() }),
   run: () => undefined,
 });
-const TOOLS = [read, send];
+/** Its schema reads a number out of a text, which it would not take itself. */
+const turn = defineTool({
+  name: 'files:turn',
+  description: 'Turns pages.',
+  input: z.strictObject({ count: z.string().transform(Number) }),
+  run: () => undefined,
+});
+const TOOLS = [read, send, turn];
 
 const rules = (...definitions: readonly object[]): PolicyLayer => ({
   level: 'workspace',

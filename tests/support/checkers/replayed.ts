@@ -1,5 +1,5 @@
-/** I4: every session replays from its evidence, step by step, to where its records have it. */
-import { replaySession } from '../../../src/runtime/replay/replay.ts';
+/** Every session replays from its evidence to where its records have it. */
+import { replaySession } from 'troupe';
 import { perSession, type Checker } from './checker.ts';
 
 export const checkReplayed: Checker = perSession(
