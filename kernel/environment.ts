@@ -18,7 +18,8 @@ export interface KernelOptions {
   readonly clock: Clock;
   readonly alarm: Alarm;
   readonly paths: PathInspector;
-  readonly sandbox: SandboxHouse;
+  /** Absent: a tool with a process of its own fails, and says so. */
+  readonly sandbox?: SandboxHouse | undefined;
   readonly onProgress: (progress: EffectProgress) => void;
 }
 

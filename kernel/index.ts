@@ -60,6 +60,7 @@ export {
   type SignatureReading,
 } from './evidence/signature.ts';
 export { startBehind } from './evidence/prune.ts';
+export { NO_TRANSCRIPT, transcriptHash, withMessage } from './evidence/transcript.ts';
 export {
   CHAIN_START,
   makeTombstone,

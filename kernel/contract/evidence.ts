@@ -232,6 +232,8 @@ export const chainHead = z.strictObject({
   seq: z.int().min(-1),
   hash,
   message_count: position,
+  /** Over all messages in their order; absent in heads from before it was kept. */
+  transcript_hash: hash.optional(),
   /** Where to read on from after a restart: no effect that is open or unanswered lies before it. */
   tail_seq: position,
 });

@@ -7,13 +7,16 @@ import { approvalTerms } from './policy-rule.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** What is signed: that this was the head of the chain of this session at that time. */
+/** What is signed: that this was the head of the session, and its transcript, at that time. */
 const headStatement = z.strictObject({
   schema_version: z.literal(1),
   type: z.literal('evidence_head'),
   session_id: z.string().min(1),
   seq: z.int().nonnegative(),
   hash,
+  /** How many messages there were, and the hash over them; of heads that have one. */
+  message_count: z.int().nonnegative().optional(),
+  transcript_hash: hash.optional(),
   /** ISO 8601, UTC. */
   signed_at: z.iso.datetime(),
   /** sha256 of the raw public key. */

@@ -20,6 +20,8 @@ export type ProblemKind =
   | 'surplus'
   /** The chain is whole, but what the entry records had no right to happen. */
   | 'unjustified'
+  /** The messages beside the chain are not those that were written. */
+  | 'transcript_altered'
   /** What signs it is no signature of it by a trusted key. */
   | 'signature_invalid'
   /** It should be signed, and is not. */

@@ -18,12 +18,15 @@ export const UNSIGNED_MAX = 255;
 /** The head of the chain of a session. */
 export interface SessionEnd extends Pick<ChainHead, 'seq' | 'hash'> {
   readonly session_id: string;
+  readonly message_count?: number | undefined;
+  /** Absent where the head has none; the messages are not signed then. */
+  readonly transcript_hash?: string | undefined;
 }
 
 /** Signs that this is the head of the chain at that time (ISO 8601, UTC). */
 export function signHead(
   signer: Signer,
-  { session_id, seq, hash }: SessionEnd,
+  { session_id, seq, hash, message_count, transcript_hash }: SessionEnd,
   signed_at: string,
 ): SignedHead {
   const { key_id } = signer;
@@ -31,6 +34,7 @@ export function signHead(
   const statement: HeadStatement = {
     ...{ session_id, seq, hash, signed_at, key_id },
     ...{ schema_version: 1, type },
+    ...(transcript_hash !== undefined && { message_count, transcript_hash }),
   };
   return { ...statement, signature: signer.sign(canonicalJson(statement)) };
 }

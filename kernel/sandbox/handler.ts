@@ -39,12 +39,19 @@ export interface SandboxHouse {
 export type Perform = (input: unknown, run: ToolRun) => Promise<Performance>;
 
 /** Runs the tools of an installation: in this process, or each in one of its own. */
-export function performer(house: SandboxHouse): (tool: ToolCapability) => Perform {
+export function performer(house: SandboxHouse | undefined): (tool: ToolCapability) => Perform {
   return (tool) => {
     const { handler } = tool;
-    if (handler.kind === 'subprocess') return inSandbox(house, tool, handler);
-    return async (input, run) => ({ answer: await handler.fn(input as never, run) });
+    if (handler.kind === 'in-process') {
+      return async (input, run) => ({ answer: await handler.fn(input as never, run) });
+    }
+    return house ? inSandbox(house, tool, handler) : withoutSandbox(tool);
   };
+}
+
+function withoutSandbox({ name }: ToolCapability): Perform {
+  const message = `${name} runs in a process of its own, and this kernel was given no sandbox`;
+  return async () => ({ answer: failure('SUBPROCESS_NOT_AVAILABLE', message) });
 }
 
 function inSandbox(

@@ -34,6 +34,7 @@ export function standingOf(summary: SessionSummary, commandLine: CommandLine): S
       return {
         waits_for: `a person to decide on ${pending_request_id}`,
         next: [
+          commandLine('approvals', 'show', pending_request_id),
           commandLine('approvals', 'approve', pending_request_id),
           commandLine('approvals', 'deny', pending_request_id, '--reason', 'why not'),
           resume,
@@ -112,8 +113,14 @@ export function isReady({ detail, tags, wake_at = '' }: SessionSummary, now: num
   return tags.includes('busy') || detail === 'awaiting_turn.paused';
 }
 
+const STOOD_AT_NO_CALL: ReadonlySet<EscalationReason> = new Set(['model_escalated', 'turn_failed']);
+
 /** What a person can have for a session. */
-export type Intake = 'a message' | 'an answer' | 'a cancel';
+export type Intake = 'a message' | 'an answer' | 'a result' | 'a cancel';
+
+/** What an answer is to a session: a result needs a call that waits for one. */
+export const intakeOf = ({ action }: EscalationAnswer): Intake =>
+  action === 'use_result' ? 'a result' : 'an answer';
 
 /**
  * Makes sure that a session takes what a person has for it, before anything of it moves.
@@ -132,8 +139,10 @@ export function assertTakes(
   throw new RuntimeError('EVENT_NOT_ACCEPTED', message, { details });
 }
 
-function takes({ state, detail }: SessionSummary, intake: Intake): boolean {
+function takes({ state, detail, escalation }: SessionSummary, intake: Intake): boolean {
   switch (intake) {
+    case 'a result':
+      return escalation !== undefined && !STOOD_AT_NO_CALL.has(escalation.reason);
     case 'a message':
       return detail === 'awaiting_turn.idle';
     case 'an answer':

@@ -11,7 +11,9 @@ import {
   signHead,
   UNSIGNED_MAX,
   type ChainEnd,
+  type ChainHead,
   type Clock,
+  type SignedHead,
   type Signer,
   type Store,
   type Write,
@@ -46,7 +48,8 @@ export class ChainSeal {
   }
 
   /** The record that signs this head, where it is time for it; it belongs into the same batch. */
-  over({ seq, hash }: ChainEnd, isQuiet: boolean): readonly Write[] {
+  over(head: ChainHead, isQuiet: boolean): readonly Write[] {
+    const { seq } = head;
     const unsigned = seq - this.#signed_through;
     // The first batch too: a chain without any signature was never one of ours.
     const isDue = isQuiet || this.#signed_through < 0 || unsigned > UNSIGNED_MAX;
@@ -54,7 +57,7 @@ export class ChainSeal {
     this.#signed_through = seq;
     const session_id = this.#session_id;
     const signed_at = new Date(this.#clock.now()).toISOString();
-    const record = signHead(this.#signer, { session_id, seq, hash }, signed_at);
+    const record = signHead(this.#signer, { ...head, session_id }, signed_at);
     return [{ kind: 'signature', key: [session_id], value: canonicalJson(record) }];
   }
 }
@@ -68,20 +71,33 @@ export class ChainSeal {
 export async function loadSeal(
   { store, clock, evidenceKeys }: SealParts,
   session_id: string,
-  head: ChainEnd,
+  head: ChainHead,
 ): Promise<ChainSeal> {
   const { signer, trusted = [] } = evidenceKeys() ?? {};
   if (!signer) return new ChainSeal(session_id, clock, { signed_through: -1 });
   const text = await store.get('signature', [session_id]);
   const reading = readSignature(session_id, text, trusted);
   if (reading.state === 'invalid') throw invalid(session_id, reading);
-  const signed = 'head' in reading ? reading.head : { seq: -1, hash: GENESIS };
+  const signed = 'head' in reading ? reading.head : UNSIGNED;
   const isOurs = head.seq - signed.seq <= UNSIGNED_MAX;
   if (isOurs) await assertGoesOn(store, session_id, signed, head);
+  if (isOtherTranscript(signed, head)) {
+    const message = 'stands beside another transcript than was signed';
+    throw invalid(session_id, { seq: head.seq, message });
+  }
   return new ChainSeal(session_id, clock, {
     signer: isOurs ? signer : undefined,
     signed_through: signed.seq,
   });
+}
+
+type SignedEnd = ChainEnd & Pick<SignedHead, 'message_count' | 'transcript_hash'>;
+
+const UNSIGNED: SignedEnd = { seq: -1, hash: GENESIS };
+
+function isOtherTranscript(signed: SignedEnd, head: ChainHead): boolean {
+  const isSameCount = signed.message_count === head.message_count;
+  return isSameCount && signed.transcript_hash !== head.transcript_hash;
 }
 
 /** Follows the chain from what is signed to its head. */

@@ -51,7 +51,7 @@ function assemble(
   options: ResolvedOptions,
   held: HeldStoreHost,
   governance: Governance,
-  house: SandboxHouse,
+  house: SandboxHouse | undefined,
 ): Runtime {
   const { config, clock, ids, environment } = options;
   const { host } = held;
@@ -80,7 +80,7 @@ function assemble(
   });
   const approvals = new Approvals({ store, clock, journals, actors, kernel, onDamage });
   const { folder } = options;
-  const { sandbox } = house;
+  const sandbox = house?.sandbox;
   return new Runtime({
     ...{
       held,
@@ -98,11 +98,17 @@ function assemble(
   });
 }
 
+/** What a kernel decides on, and where it has tools run. */
+interface Grounds {
+  readonly governance: Governance;
+  readonly house: SandboxHouse | undefined;
+}
+
 /** The kernel under the configured layers, those of the host, and the intents. */
 function governedKernel(
   options: ResolvedOptions,
   host: StoreHost,
-  { governance, house }: { readonly governance: Governance; readonly house: SandboxHouse },
+  { governance, house }: Grounds,
   turn_tool: ToolCapability,
 ): Kernel {
   const { config, clock, alarm } = options;

@@ -3,16 +3,20 @@ import {
   chainHead,
   evidenceEntry,
   GENESIS,
+  RuntimeError,
+  signedHead,
   verifyChain,
   type ChainEnd,
+  type ChainHead,
   type EvidenceEntry,
   type Seals,
+  type SignedHead,
   type Store,
   type Verifier,
   type VerifyResult,
 } from '../../kernel/index.ts';
 import { decode } from './codec.ts';
-import { alteredContent, readContent } from './contents.ts';
+import { alteredContent, alteredTranscript, readContent, type TranscriptMark } from './contents.ts';
 import type { ReplayResult } from './replay/contract.ts';
 import { readRecorded } from './replay/read.ts';
 import { replaySession } from './replay/replay.ts';
@@ -28,7 +32,7 @@ export interface VerifyOptions {
 }
 
 export interface ChainSeals extends Pick<Seals, 'signature' | 'tombstone'> {
-  readonly head: ChainEnd;
+  readonly head: ChainHead;
 }
 
 export interface Evidence {
@@ -37,6 +41,7 @@ export interface Evidence {
   /**
    * Recomputes the chain; names the entry that was altered, removed, reordered or cut off. Where
    * evidence is signed, or keys are named, a chain without a valid signature is a problem.
+   * @throws RuntimeError EVENT_NOT_ACCEPTED (it is too busy), STORE_*
    */
   readonly verify: (session_id: string, options?: VerifyOptions) => Promise<VerifyResult>;
   /**
@@ -53,7 +58,9 @@ export interface Evidence {
   readonly sessions: () => AsyncIterable<string>;
 }
 
-const EMPTY: ChainEnd = { seq: -1, hash: GENESIS };
+/** Batches that may come in between before the reading is given up. */
+const READINGS_MAX = 5;
+const EMPTY: ChainHead = { seq: -1, hash: GENESIS, message_count: 0, tail_seq: 0 };
 
 /** Makes the reader of a store's evidence; it sees what is on disk, and writes nothing. */
 export function createEvidence(
@@ -69,7 +76,7 @@ export function createEvidence(
     const text = await store.get('head', [session_id]);
     const head = text === undefined ? EMPTY : decode(chainHead, text, `head ${session_id}`);
     const tombstone = await store.get('tombstone', [session_id]);
-    return { head: { seq: head.seq, hash: head.hash }, signature, tombstone };
+    return { head, signature, tombstone };
   };
   return {
     async *read(session_id) {
@@ -82,12 +89,20 @@ export function createEvidence(
     },
     seals,
     replay: async (session_id) => replaySession(await readRecorded(store, session_id)),
-    verify: async (session_id, { trusted = trustedKeys(), expected, contents } = {}) => {
-      const { head, ...stored } = await seals(session_id);
-      const demands = { ...stored, trusted, expected };
-      const result = await verifyChain(session_id, texts(session_id), head, demands);
-      const problem = result.ok && contents ? await alteredContent(store, session_id) : undefined;
-      return problem ? { ...result, ok: false, problem } : result;
+    verify: async (session_id, options = {}) => {
+      const { trusted = trustedKeys() } = options;
+      for (let left = READINGS_MAX; left > 0; left -= 1) {
+        const sealed = await seals(session_id);
+        const chain = texts(session_id);
+        const demands = { ...sealed, trusted, expected: options.expected };
+        const result = await verifyChain(session_id, chain, sealed.head, demands);
+        const whole = result.ok ? await verifyBeside(store, result, sealed, options) : result;
+        // What a batch changed that came in between is no problem.
+        const isStill = (await seals(session_id)).head.hash === sealed.head.hash;
+        if (whole.ok || isStill) return whole;
+      }
+      const message = `Session ${session_id} moves all the time: wait until it has settled`;
+      throw new RuntimeError('EVENT_NOT_ACCEPTED', message);
     },
     content: (hash) => readContent(store, hash),
     async *sessions() {
@@ -98,4 +113,39 @@ export function createEvidence(
       }
     },
   };
+}
+
+/** Holds what is kept beside a whole chain against it: the messages, and contents if asked for. */
+async function verifyBeside(
+  store: Store,
+  result: VerifyResult,
+  { head, signature }: ChainSeals,
+  { contents }: VerifyOptions,
+): Promise<VerifyResult> {
+  const { session_id, pruned = NOTHING_PRUNED } = result;
+  const { seq, message_count } = head;
+  // With the contents of all entries the messages went, too.
+  const hasMessages = pruned.contents_through_seq <= pruned.through_seq;
+  const marks = [head, ...signedHeads(session_id, signature)].flatMap(transcriptMarks);
+  const altered =
+    hasMessages && (await alteredTranscript(store, { session_id, message_count }, marks));
+  if (altered) {
+    const message = `entry ${seq} stands beside another transcript: ${altered}`;
+    return { ...result, ok: false, problem: { kind: 'transcript_altered', seq, message } };
+  }
+  const problem = contents ? await alteredContent(store, session_id) : undefined;
+  return problem ? { ...result, ok: false, problem } : result;
+}
+
+const NOTHING_PRUNED = { through_seq: -1, contents_through_seq: -1 };
+
+/** The signature verified, or nobody had a key for it: what it says of the messages counts. */
+function signedHeads(session_id: string, text: string | undefined): readonly SignedHead[] {
+  return text === undefined ? [] : [decode(signedHead, text, `signature ${session_id}`)];
+}
+
+function transcriptMarks(head: ChainHead | SignedHead): readonly TranscriptMark[] {
+  const { message_count, transcript_hash } = head;
+  const isKept = message_count !== undefined && transcript_hash !== undefined;
+  return isKept ? [{ message_count, transcript_hash }] : [];
 }

@@ -8,6 +8,7 @@ import {
   linkEntry,
   RuntimeError,
   sha256,
+  withMessage,
   type Approval,
   type ChainHead,
   type EffectRecord,
@@ -120,7 +121,7 @@ export class SessionJournal implements Journal, CommitSource {
     const index = this.#head.message_count;
     const message = this.#withoutSecrets(given);
     const text = canonicalJson(message);
-    this.#head = { ...this.#head, message_count: index + 1 };
+    this.#head = withMessage(this.#head, text);
     this.#put({ kind: 'message', key: [this.session_id, index], value: text });
     this.#happenings.push({ type: 'message', index, message });
     return { message, text };

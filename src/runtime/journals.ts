@@ -4,6 +4,7 @@ import {
   chainHead,
   evidenceEntry,
   GENESIS,
+  NO_TRANSCRIPT,
   RuntimeError,
   type Approval,
   type ChainHead,
@@ -122,7 +123,9 @@ export class Journals {
   }
 }
 
-const EMPTY: ChainHead = { seq: -1, hash: GENESIS, message_count: 0, tail_seq: 0 };
+const EMPTY: ChainHead = {
+  ...{ seq: -1, hash: GENESIS, message_count: 0, transcript_hash: NO_TRANSCRIPT, tail_seq: 0 },
+};
 
 async function loadJournal(
   store: Store,

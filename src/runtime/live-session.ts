@@ -46,11 +46,7 @@ export class LiveSession {
   #isRunning: boolean | undefined;
   #limit: { readonly limit: LimitReached } | undefined;
 
-  constructor(
-    files: SessionFiles,
-    parts: LiveParts,
-    origin: SessionOrigin,
-  ) {
+  constructor(files: SessionFiles, parts: LiveParts, origin: SessionOrigin) {
     this.files = files;
     this.#parts = parts;
     const saved = 'saved' in origin ? origin.saved.snapshot : undefined;

@@ -28,7 +28,8 @@ import { GRACE_MS, type HeldStoreHost } from './store-hosts.ts';
 
 export interface RuntimeParts {
   readonly held: HeldStoreHost;
-  readonly sandbox: ToolSandbox;
+  /** Undefined where no tool runs in it. */
+  readonly sandbox: ToolSandbox | undefined;
   readonly actors: Driver;
   readonly kernel: Kernel;
   readonly config: WorkspaceConfig;
@@ -146,6 +147,6 @@ export class Runtime {
     await waitFor(this.#calls.ended(), grace_ms, held.host);
     this.#calls.shutDown();
     await held.close(Math.max(0, begun + grace_ms - clock.now()));
-    await sandbox.close();
+    await sandbox?.close();
   }
 }

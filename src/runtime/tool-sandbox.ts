@@ -1,7 +1,7 @@
 /** The sandbox of a runtime: opened where a tool needs it, under the rules of its workspace. */
 import { join, resolve } from 'node:path';
 import { openSandbox, sleep } from '../../adapters/index.ts';
-import type { SandboxHouse, SandboxRules, ToolSandbox } from '../../kernel/index.ts';
+import type { SandboxHouse, SandboxRules } from '../../kernel/index.ts';
 import type { ResolvedOptions } from './options.ts';
 import { premisesOf } from './premises.ts';
 
@@ -9,26 +9,12 @@ import { premisesOf } from './premises.ts';
 const ALWAYS_COVERED = ['.env', '~/.ssh', '~/.aws', '~/.gnupg'];
 
 /** Opens the sandbox where a tool is to run in it; ends what a runtime that was killed left. */
-export async function openToolSandbox(options: ResolvedOptions): Promise<SandboxHouse> {
+export async function openToolSandbox(options: ResolvedOptions): Promise<SandboxHouse | undefined> {
   const { tools, environment } = options;
-  const isNeeded = tools.some(({ handler }) => handler.kind === 'subprocess');
-  const sandbox = isNeeded ? await openSandbox({ sleep, path: environment['PATH'] }) : UNNEEDED;
+  if (!tools.some(({ handler }) => handler.kind === 'subprocess')) return undefined;
+  const sandbox = await openSandbox({ sleep, path: environment['PATH'] });
   return { sandbox, rules: rulesOf(options), environment };
 }
-
-/** Tools are registered when the runtime is made, so that nothing asks for it later. */
-const UNNEEDED: ToolSandbox = {
-  run: async () => ({
-    answer: {
-      success: false,
-      error: {
-        code: 'SUBPROCESS_NOT_AVAILABLE',
-        message: 'No tool of this runtime needs a sandbox',
-      },
-    },
-  }),
-  close: async () => {},
-};
 
 function rulesOf(options: ResolvedOptions): SandboxRules {
   const { config, environment, folder = resolve() } = options;

@@ -1,7 +1,9 @@
 /** The messages of one session: read once when they are needed, appended, never rewritten. */
 import {
   message as messageSchema,
+  NO_TRANSCRIPT,
   RuntimeError,
+  transcriptHash,
   type Message,
   type Store,
 } from '../../kernel/index.ts';
@@ -13,6 +15,8 @@ export class Transcript {
   readonly #journal: SessionJournal;
   /** How many the disk held when the session came into memory. */
   readonly #stored_count: number;
+  /** The hash over those; undefined of a session from before it was kept. */
+  readonly #stored_hash: string | undefined;
   /** The messages since then; all of them once the stored ones are read. */
   #messages: Message[] = [];
   #bytes = 0;
@@ -21,7 +25,9 @@ export class Transcript {
   constructor(store: Store, journal: SessionJournal) {
     this.#store = store;
     this.#journal = journal;
-    this.#stored_count = journal.head().message_count;
+    const { message_count, transcript_hash } = journal.head();
+    this.#stored_count = message_count;
+    this.#stored_hash = transcript_hash;
   }
 
   append(message: Message): void {
@@ -67,14 +73,20 @@ export class Transcript {
     const { session_id } = this.#journal;
     const range = { prefix: [session_id], limit: this.#stored_count };
     const stored: Message[] = [];
+    let hash = NO_TRANSCRIPT;
     for await (const { key, value } of this.#store.scan('message', range)) {
       if (key[1] !== stored.length) break;
       stored.push(decode(messageSchema, value, `message ${key.join('/')}`));
       this.#bytes += Buffer.byteLength(value);
+      hash = transcriptHash(hash, value);
     }
     if (stored.length < this.#stored_count) {
       const record = `message ${session_id}/${stored.length}`;
       throw new RuntimeError('STORE_CORRUPT', `The record ${record} is missing`);
+    }
+    if (this.#stored_hash !== undefined && this.#stored_hash !== hash) {
+      const message = `The transcript of session ${session_id} is not what was written`;
+      throw new RuntimeError('STORE_CORRUPT', message);
     }
     this.#messages = [...stored, ...this.#messages];
   }

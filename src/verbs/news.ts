@@ -1,5 +1,5 @@
 /** What a host tells the model when a session goes on, on its way into the transcript. */
-import type { Message } from '../../kernel/index.ts';
+import { RuntimeError, type Message } from '../../kernel/index.ts';
 import type { SessionEffects } from '../runtime/session-effects.ts';
 import type { SessionFiles } from '../runtime/session-files.ts';
 import type { StoreHost } from '../runtime/store-host.ts';
@@ -31,11 +31,19 @@ export class News {
     };
   }
 
-  /** Keeps what no turn has read for the next one, of a session that came to rest before it. */
+  /**
+   * Keeps what no turn has read for the next one, of a session that came to rest before it.
+   * @throws RuntimeError EVENT_NOT_ACCEPTED for an assistant message where a turn has calls open:
+   * behind it nobody would find the turn that asked for them.
+   */
   async keep(host: StoreHost, session_id: string, effects: SessionEffects): Promise<void> {
     if (this.isRead) return;
-    const { completion } = await readSummary(host.store, session_id);
+    const { completion, state } = await readSummary(host.store, session_id);
     if (completion !== undefined) return;
+    if (state !== 'awaiting_turn' && this.#unread.some(({ role }) => role === 'assistant')) {
+      const message = `Session ${session_id} rests within a turn and takes no assistant messages`;
+      throw new RuntimeError('EVENT_NOT_ACCEPTED', message);
+    }
     const { actors } = host;
     const unchanged = { type: 'budget.changed', turns_left: null } as const;
     await actors.deliver(session_id, unchanged, {

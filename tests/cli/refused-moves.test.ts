@@ -11,9 +11,10 @@ async function standing(turn: Turn): Promise<Desk> {
 
 // prettier-ignore
 test.each<[Turn, words: readonly string[], waits: string, next: string]>([
-  [DELETES,  ['send', 's1', 'hi'],           'a message: it waits for a person to decide on apr-', 'troupe approvals approve apr-'],
-  [DELETES,  ['answer', 's1', '--retry'],    'an answer: it waits for a person to decide on apr-', 'troupe approvals approve apr-'],
+  [DELETES,  ['send', 's1', 'hi'],           'a message: it waits for a person to decide on apr-', 'troupe approvals show apr-'],
+  [DELETES,  ['answer', 's1', '--retry'],    'an answer: it waits for a person to decide on apr-', 'troupe approvals show apr-'],
   [GIVES_UP, ['send', 's1', 'hi'],           'a message: it waits for a person, as MODEL_ESCALA',  'troupe answer s1 --retry'],
+  [GIVES_UP, ['answer', 's1', '--use-result', '{}'], 'a result: it waits for a person, as MODEL_ESCALA', 'troupe answer s1 --retry'],
   [REPLIES,  ['answer', 's1', '--abandon'],  'an answer: it waits for the next message',           "troupe send s1 'your message'"],
   [REPLIES,  ['resume', 's1', '--continue'], 'an answer: it waits for the next message',           "troupe send s1 'your message'"],
   [ENDS,     ['send', 's1', 'hi'],           'a message: it waits for nothing, it is completed',   'troupe evidence verify s1'],

@@ -74,7 +74,7 @@ describe('an approval', () => {
   ])('answered %j, it stays parked', async (answers) => {
     const { desk, exit, out } = await run([WRITES, DELETES], answers);
     expect(exit).toBe(5);
-    expect(out).toMatch(/go on with\n  troupe approvals approve apr-\w+\n/);
+    expect(out).toMatch(/go on with\n  troupe approvals show apr-\w+\n/);
     expect(await desk.has('notes/printer.md')).toBe(true);
   });
 

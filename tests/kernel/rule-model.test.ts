@@ -113,7 +113,7 @@ const PARTS = ['arguments', 'origin', 'history'] as const;
 
 /** What a rule may state, and what a request may be, for each thing that a rule can look at. */
 const STATED = {
-  tools: [['files:read'], ['files:*'], ['*'], ['email:*', 'files:r*'], ['files:re']],
+  tools: [['files:read'], ['files:*'], ['email:*', 'files:r*'], ['files:re'], ['files:rx*']],
   intents: [undefined, ['reading'], ['mailing', 'reading']],
   lanes: [undefined, ['slow']],
   tasks: [undefined, ['task-*'], ['other']],

@@ -38,6 +38,7 @@ export const ACTIONS: readonly Action[] = [
   [2, 'cancel', onSession((id, { runtime }) => runtime.sessions.cancel(id, { by: 'ana' }))],
   [8, 'answer', onSession(answer)],
   [3, 'schedule', onSession((id, world) => world.runtime.sessions.schedule(id, soon(world)))],
+  [2, 'fork', onSession(fork)],
   [3, 'resume', onSession((id, { runtime }) => runtime.sessions.resume(id))],
   [8, 'pass', pass],
   [1, 'expire', (world) => advance(world, 25 * 60 * MINUTE_MS)],
@@ -63,6 +64,17 @@ async function start(world: World): Promise<void> {
     ...(dice.chance(50) && { limits: limits(world) }),
     ...(dice.chance(20) && { wake_at: soon(world) }),
     ...(dice.chance(20) && { max_turns: dice.between(0, 2) }),
+  });
+}
+
+async function fork(session_id: string, { runtime, dice, session_ids }: World): Promise<void> {
+  if (session_ids.length >= SESSIONS_MAX) return;
+  const new_session_id = `session-${session_ids.length}`;
+  session_ids.push(new_session_id);
+  await runtime.sessions.fork({
+    ...{ session_id, new_session_id },
+    ...(dice.chance(50) && { message: `more for ${new_session_id}` }),
+    ...(dice.chance(30) && { at: dice.between(0, 12) }),
   });
 }
 

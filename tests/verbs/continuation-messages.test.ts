@@ -54,6 +54,19 @@ it('keeps the messages where the session waits again before its next turn', asyn
   expect(read.slice(-2)).toEqual(['first', 'second']);
 });
 
+it('takes no assistant message where a turn has calls open, and says so', async () => {
+  const calls = ['a:b', 'a:c'].map((name) => ({ name, input: {} }));
+  const both = turn('tool_request', { requested_tool: calls[0], requested_tools: calls });
+  const runtime = scriptedKernel([both, APPROVAL_REQUIRED, APPROVAL_REQUIRED, turn('complete')]);
+  await start(runtime);
+  const base = { runtime, storageRoot, createContext, sessionId: session_id };
+  const continuationMessages: Message[] = [{ role: 'assistant', content: 'I said so.' }];
+  await expect(resumeGovernedAgentSession({ ...base, continuationMessages })).rejects.toMatchObject(
+    { code: 'EVENT_NOT_ACCEPTED' },
+  );
+  expect(await resume(runtime, 'second')).toMatchObject({ kind: 'completed', tool_call_count: 2 });
+});
+
 it('keeps the messages where the budget leaves no turn to read them', async () => {
   const runtime = scriptedKernel([asksFor('a:b'), ok, turn('complete')]);
   await start(runtime, 1);

@@ -8,8 +8,8 @@ import { seededRandom } from 'troupe/testing';
 import { live } from '../crash/kill.ts';
 
 const WORKER = fileURLToPath(new URL('workflow-worker.ts', import.meta.url));
-const LINES = 3;
-const LINES_MAX = 12;
+const LINES = 2;
+const LINES_MAX = 10;
 const OVER = { kind: 'completed', completed_node_ids: ['a', 'b', 'join'] };
 const expected = ['a', 'b', 'join'].flatMap((id) =>
   Array.from({ length: LINES }, (_, index) => `${id} ${index}`),
@@ -43,8 +43,8 @@ async function runUnderKills(seed: number, kernel: string): Promise<Outlived> {
 test.each([
   ['host', 1],
   ['host', 5],
-  ['own', 6],
-  ['own', 10],
+  ['own', 11],
+  ['own', 13],
 ])('under the kernel of the %s, seed %i: a workflow outlives its kills', async (kernel, seed) => {
   const { kills, told, effects } = await runUnderKills(seed, kernel);
   expect(kills).toBeGreaterThan(0);

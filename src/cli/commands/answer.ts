@@ -20,11 +20,11 @@ export const answerCommand: AddCommand = (program, context) => {
       (await readAnswer(options, io)) ??
       command.error('answer: name one of --retry, --continue, --use-result, --abandon');
     const { converse } = await import('../conversation.ts');
-    const { assertTakes } = await import('../standing.ts');
+    const { assertTakes, intakeOf } = await import('../standing.ts');
     await converse(context, {
       session,
       goOn: async ({ sessions }, summary) => {
-        assertTakes(summary, 'an answer', context.commandLine);
+        assertTakes(summary, intakeOf(answer), context.commandLine);
         await sessions.answer(summary.session_id, answer, options.by ?? io.userName());
       },
     });

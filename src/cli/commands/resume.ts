@@ -21,14 +21,14 @@ export const resumeCommand: AddCommand = (program, context) => {
     const { io } = context;
     const answer = await readAnswer(options, io);
     const { converse } = await import('../conversation.ts');
-    const { assertTakes, isReady } = await import('../standing.ts');
+    const { assertTakes, intakeOf, isReady } = await import('../standing.ts');
     const { systemClock } = await import('../../../adapters/index.ts');
     await converse(context, {
       session,
       goOn: async ({ sessions }, summary) => {
         const { session_id } = summary;
         if (answer) {
-          assertTakes(summary, 'an answer', context.commandLine);
+          assertTakes(summary, intakeOf(answer), context.commandLine);
           await sessions.answer(session_id, answer, options.by ?? io.userName());
         } else if (isReady(summary, systemClock.now())) await sessions.resume(session_id);
       },

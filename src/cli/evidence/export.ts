@@ -63,7 +63,8 @@ async function* linesOf(evidence: Evidence, session_id: string): AsyncIterable<s
 async function* sealLines(evidence: Evidence, session_id: string): AsyncIterable<string> {
   const { head, signature, tombstone } = await evidence.seals(session_id);
   if (head.seq < 0) return;
-  yield lineOf({ type: 'head', session_id, ...head });
+  const { seq, hash } = head;
+  yield lineOf({ type: 'head', session_id, seq, hash });
   if (signature !== undefined) yield lineOf({ type: 'signature', signature: sealOf(signature) });
   if (tombstone !== undefined) yield lineOf({ type: 'tombstone', tombstone: sealOf(tombstone) });
 }

@@ -9,12 +9,12 @@ export function entryTable(entries: readonly EvidenceEntry[], style: Style): str
   const rows = entries.map((entry) => [
     String(entry.seq),
     entry.timestamp,
+    entry.hash.slice(0, 12),
     entry.kind,
     'tool_name' in entry ? entry.tool_name : '',
     `${outcomeOf(entry)}${shadowOf(entry)}`,
-    entry.hash.slice(0, 12),
   ]);
-  return table(['seq', 'time', 'entry', 'tool', 'outcome', 'hash'], rows, style);
+  return table(['seq', 'time', 'hash', 'entry', 'tool', 'outcome'], rows, style);
 }
 
 /** What rules in shadow mode would have had a say in, where there are any. */

@@ -20,7 +20,8 @@ interface Which {
 export function signatureOf(chain: Chain, which: Which = {}): SignedHead {
   const { seq = chain.head.seq, signer = KEY, session_id = SESSION } = which;
   const { hash = chain.head.hash } = chain.entries[seq] ?? {};
-  return signHead(signer, { session_id, seq, hash }, minute(99));
+  const transcript = { message_count: 2, transcript_hash: chain.head.hash };
+  return signHead(signer, { session_id, seq, hash, ...transcript }, minute(99));
 }
 
 /** The same, as it is stored. */
