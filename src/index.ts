@@ -1,7 +1,7 @@
 /** Door `troupe`: runtimes, sessions, and the verbs of the earlier system under their names. */
 export { createRuntime } from './runtime/create-runtime.ts';
 export type { EvidenceOptions } from './runtime/evidence-keys.ts';
-export type { VerifyOptions } from './runtime/evidence.ts';
+export type { VerifyOptions } from './runtime/verify-session.ts';
 export type { RuntimeOptions, SystemParts } from './runtime/options.ts';
 export type { PolicyEngine, Runtime, ToolHost } from './runtime/runtime.ts';
 export type { CancelOptions, Sessions } from './runtime/sessions.ts';

@@ -18,6 +18,8 @@ export interface SandboxOptions {
   readonly path?: string | undefined;
   /** Another bubblewrap than that of the system. */
   readonly program?: string;
+  /** Another Node for the tools than the one that runs this. */
+  readonly node?: string;
   readonly resolve?: Resolve;
 }
 
@@ -45,7 +47,7 @@ export async function openSandbox(options: SandboxOptions): Promise<ProbedSandbo
   const sockets = await openSocketFolder(own);
   let marks = 0;
   const site: LaunchSite = {
-    node: process.execPath,
+    node: options.node ?? process.execPath,
     worker: WORKER,
     confinement,
     makeControlGroup: await findControlGroups(own, sleep),

@@ -61,7 +61,7 @@ export class WorkerProcess {
       child.once('error', (problem) => resolve({ code: null, signal: null, problem }));
       child.once('close', (code, name) => resolve({ code, signal: name }));
     });
-    // Where bubblewrap itself was killed, or failed halfway, what it had started may still be there.
+    // Where bubblewrap itself was killed, what it had started may still be there.
     child.once('exit', (code) => {
       if (code === null) void endMarked(mark);
     });

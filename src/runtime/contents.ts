@@ -1,10 +1,8 @@
 /** Contents by their hash, read back: one that is another than was written is never used. */
 import {
   evidenceEntry,
-  NO_TRANSCRIPT,
   RuntimeError,
   sha256,
-  transcriptHash,
   type EvidenceEntry,
   type EvidenceProblem,
   type Store,
@@ -49,31 +47,6 @@ export async function alteredContent(
     }
   }
   return undefined;
-}
-
-/** What somebody says of the transcript up to a message. */
-export interface TranscriptMark {
-  readonly message_count: number;
-  readonly transcript_hash: string;
-}
-
-/** Holds the stored messages against what the head and the signature say of them. */
-export async function alteredTranscript(
-  store: Store,
-  { session_id, message_count }: { readonly session_id: string; readonly message_count: number },
-  marks: readonly TranscriptMark[],
-): Promise<string | undefined> {
-  let count = 0;
-  let hash = NO_TRANSCRIPT;
-  const isAltered = (): boolean =>
-    marks.some((mark) => mark.message_count === count && mark.transcript_hash !== hash);
-  for await (const { value } of store.scan('message', { prefix: [session_id] })) {
-    hash = transcriptHash(hash, value);
-    count += 1;
-    if (isAltered()) return `one of the first ${count} messages is not what was written`;
-  }
-  if (count === message_count) return undefined;
-  return `there are ${count} messages, and ${message_count} were written`;
 }
 
 /** Makes the problem with a content that an entry names. */

@@ -9,7 +9,7 @@ import {
 } from '../../kernel/index.ts';
 import { currentCall, type SessionContext, type SessionEvent } from '../../machines/index.ts';
 import type { Actors } from './actor-host.ts';
-import { createToolResultMessage } from './messages.ts';
+import { createToolResultMessage, type ToolNews } from './messages.ts';
 import { requestedCall } from './requested-call.ts';
 import type { SessionFiles } from './session-files.ts';
 
@@ -30,11 +30,10 @@ export async function answerEscalation(
   // A call that was cut off may not have ended yet: how it ended decides what an answer can mean.
   await actors.quiet(session_id);
   const { context } = live.actor.getSnapshot();
-  const result =
-    context.escalated_from === 'call' ? await resultFor(live.files, context) : undefined;
+  const call = context.escalated_from === 'call' ? await callAt(live.files, context) : undefined;
   await actors.deliver(session_id, eventOf(answer), {
     stage: (files) => {
-      const messages = told(answer, context, result);
+      const messages = answerMessages(answer, context, call);
       const limits = effectiveLimits(files.start.limits);
       stage(files, limits);
       for (const message of messages) {
@@ -61,28 +60,28 @@ export function eventOf({ action }: Pick<EscalationAnswer, 'action'>): SessionEv
   }
 }
 
-type MakeResult = (output: ToolOutput) => Message;
+/** The call that stands still, as the model knows it. */
+type StandingCall = Omit<ToolNews, 'output'>;
 
-async function resultFor(files: SessionFiles, context: SessionContext): Promise<MakeResult> {
+async function callAt(files: SessionFiles, context: SessionContext): Promise<StandingCall> {
   const position = currentCall(context);
   const { call } = await requestedCall(files, position);
-  const id = toolCallId(position.tool_call_index);
-  return (output) => createToolResultMessage({ toolName: call.name, toolCallId: id, output });
+  return { toolName: call.name, toolCallId: toolCallId(position.tool_call_index) };
 }
 
-/** What the model gets to read of the answer. */
-function told(
+/** What the model gets to read of an answer; `call` is the one that stands still, if any. */
+export function answerMessages(
   answer: EscalationAnswer,
   context: SessionContext,
-  result: MakeResult | undefined,
+  call: StandingCall | undefined,
 ): Message[] {
+  const result = (output: ToolOutput): Message[] =>
+    call ? [createToolResultMessage({ ...call, output })] : [];
   switch (answer.action) {
     case 'use_result':
-      return result ? [result({ success: true, data: answer.output })] : [];
+      return result({ success: true, data: answer.output });
     case 'continue':
-      return result
-        ? [result(unsettled(answer.message, context))]
-        : asMessage(answer.message, context);
+      return call ? result(unsettled(answer.message, context)) : asMessage(answer.message, context);
     case 'retry':
     case 'abandon':
       return [];

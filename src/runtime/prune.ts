@@ -23,6 +23,7 @@ import { createEvidence } from './evidence.ts';
 import { livingFork } from './living-forks.ts';
 import { contentRemovals, removal } from './prune-contents.ts';
 import { readSummary } from './session-records.ts';
+import { verifySession } from './verify-session.ts';
 
 export interface PruneParts {
   /** Nobody else writes to it meanwhile. */
@@ -110,7 +111,8 @@ async function assertOver(store: Store, session_id: string): Promise<void> {
 
 /** A tombstone vouches for what it covers. */
 async function assertVerifies({ store, keys }: PruneParts, session_id: string): Promise<void> {
-  const result = await createEvidence(store, () => keys?.trusted).verify(session_id);
+  const { trusted = [] } = keys ?? {};
+  const result = await verifySession(store, session_id, { trusted });
   if (!result.ok) {
     const message = `Session ${session_id} does not verify, so nothing was pruned: `;
     throw new RuntimeError('EVIDENCE_INVALID', message + result.problem.message);

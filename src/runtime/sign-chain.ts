@@ -15,8 +15,9 @@ import {
   type Write,
 } from '../../kernel/index.ts';
 import { decode } from './codec.ts';
-import { createEvidence } from './evidence.ts';
+import { readSeals } from './seals.ts';
 import { notFound } from './summary.ts';
+import { verifySession } from './verify-session.ts';
 
 export interface SigningParts {
   /** Nobody else writes to it meanwhile. */
@@ -31,21 +32,20 @@ export interface SigningParts {
  */
 export async function signChain(parts: SigningParts, session_id: string): Promise<VerifyResult> {
   const { store, clock, signer } = parts;
-  const evidence = createEvidence(store, () => undefined);
-  const result = await evidence.verify(session_id);
+  const result = await verifySession(store, session_id, {});
   if (!result.ok) {
     const message = `Session ${session_id} does not verify, so it was not signed: `;
     throw new RuntimeError('EVIDENCE_INVALID', message + result.problem.message);
   }
   if (result.head.seq < 0) throw notFound(session_id);
   const signed_at = new Date(clock.now()).toISOString();
-  const head = signHead(signer, { session_id, ...result.head }, signed_at);
-  const { tombstone } = await evidence.seals(session_id);
+  const { head, tombstone } = await readSeals(store, session_id);
+  const signature = signHead(signer, { ...head, session_id }, signed_at);
   await store.commit([
-    { kind: 'signature', key: [session_id], value: canonicalJson(head) },
+    { kind: 'signature', key: [session_id], value: canonicalJson(signature) },
     ...(tombstone === undefined ? [] : [signedTombstone(signer, session_id, tombstone)]),
   ]);
-  return evidence.verify(session_id, { trusted: [signer] });
+  return verifySession(store, session_id, { trusted: [signer] });
 }
 
 /** Whoever signed it before, if anybody did, vouches for it no more. */

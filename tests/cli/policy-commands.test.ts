@@ -208,7 +208,7 @@ describe('policy what-if', () => {
           now: { decision: 'deny', policy_ids: ['no-deletes-after-writes'] },
         },
       ],
-      ...{ unjudged: [], damaged: [], session_count: 1 },
+      ...{ unjudged: [], incomplete: [], session_count: 1 },
     });
     const words = ['what-if', '--session', 's1', '--policy', 'next.yaml'];
     const { out } = await desk.call('policy', ...words);

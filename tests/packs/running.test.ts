@@ -1,4 +1,4 @@
-/** Tools of packs that run: governed as every call, in the sandbox, with a receipt that says how. */
+/** Tools of packs that run: governed as every call, in the sandbox, with a receipt that says so. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -89,7 +89,7 @@ afterEach(async () => {
 });
 
 describe.skipIf(!works)('a tool of a pack', () => {
-  test('runs with its section and its variable, and its receipt names what was in force', async () => {
+  test('runs with its section and variable, and its receipt names what was in force', async () => {
     await open();
     const input = { file: 'notes/deep/a.md', text: 'hello' };
     const output = await runtime.executeTool('notes:write', input, CONTEXT);

@@ -1,5 +1,7 @@
 /** Other rules over what evidence no longer holds, never held, or holds of a host. */
+import { systemClock } from 'troupe/adapters';
 import { describe, expect, test } from 'vitest';
+import { pruneSession } from '../../src/runtime/prune.ts';
 import {
   ALLOW,
   ASK_MAIL,
@@ -23,13 +25,27 @@ describe('what cannot be judged is told, with why', () => {
     expect(found).toMatchObject([{ tool_name: 'email:send', now: { policy_ids: ['after'] } }]);
   });
 
-  test('an input that was pruned', async () => {
-    const played = await play([ALLOW], MAIL);
-    const [start] = (await played.entries()).filter((entry) => 'input_hash' in entry).slice(1);
-    const hash = start && 'input_hash' in start ? start.input_hash : '';
-    await played.store.commit([{ kind: 'blob', key: [hash], value: null }]);
-    const { unjudged } = await played.judge([ALLOW, NO_MAIL]);
-    expect(unjudged).toMatchObject([{ seq: start?.seq, why: 'its input is no longer kept' }]);
+  const ORDER = { session_id: 's', reason: 'retention', by: 'ana' };
+
+  test('inputs that were pruned', async () => {
+    const { store, judge } = await play([ALLOW], MAIL);
+    const order = { ...ORDER, before: undefined, contents: true };
+    await pruneSession({ store, clock: systemClock, keys: undefined }, order);
+    const { unjudged, flips } = await judge([ALLOW, NO_MAIL]);
+    expect(unjudged).toMatchObject([{ why: 'its input is no longer kept' }]);
+    expect(flips).toEqual([]);
+  });
+
+  test('entries that were pruned, which no history holds any more', async () => {
+    const { store, entries, judge } = await play([ALLOW], READ, MAIL);
+    const starts = (await entries()).filter((entry) => entry.kind === 'tool_call_started');
+    const before = (starts.find(({ tool_name }) => tool_name === 'files:read')?.seq ?? 0) + 2;
+    const order = { ...ORDER, before, contents: false };
+    await pruneSession({ store, clock: systemClock, keys: undefined }, order);
+    const { incomplete, flips } = await judge([ALLOW, NO_MAIL_AFTER_READS]);
+    const why = `its entries through ${before - 1} were pruned: they are in no history here`;
+    expect(incomplete).toEqual([{ session_id: 's', why }]);
+    expect(flips).toEqual([]);
   });
 
   test.each([
@@ -47,7 +63,7 @@ describe('what cannot be judged is told, with why', () => {
     await played.runtime.executeTool('email:send', { to: 'a' }, context);
     await played.store.commit([{ kind: 'evidence', key: ['s', 0], value: '{}' }]);
     const found = await played.judge([ALLOW, NO_MAIL]);
-    expect(found.damaged).toMatchObject([{ session_id: 's' }]);
+    expect(found.incomplete).toMatchObject([{ session_id: 's' }]);
     expect(found.flips).toMatchObject([{ session_id: 'other' }]);
   });
 

@@ -25,7 +25,7 @@ describe('under other rules', () => {
     const played = await play([ALLOW], READ, MAIL);
     const before = await everything(played);
     const found = await played.judge([ALLOW]);
-    expect(found).toMatchObject({ flips: [], unjudged: [], damaged: [], session_count: 1 });
+    expect(found).toMatchObject({ flips: [], unjudged: [], incomplete: [], session_count: 1 });
     // Three turns and two calls.
     expect(found.unchanged_count).toBe(5);
     expect(await everything(played)).toEqual(before);
@@ -139,6 +139,19 @@ describe('the history is that which would have been', () => {
     expect(await played.flips(ALLOW, NO_READS, NO_MAIL_AFTER_READS)).toEqual([
       'files:read: approval_required -> deny by no-reads',
       'email:send: deny -> allow by open',
+    ]);
+  });
+
+  test('what was done before a fork was done by the fork, or would not have been', async () => {
+    const played = await play([ALLOW], READ, { complete: 'Done.' }, MAIL);
+    const order = { session_id: 's', turn: 1, new_session_id: 'f', message: 'go on' };
+    const fork = await played.runtime.sessions.fork(order);
+    expect((await fork.settled()).state).toBe('complete');
+    expect(await played.flips(ALLOW, NO_MAIL_AFTER_READS)).toEqual([
+      'email:send: allow -> deny by after',
+    ]);
+    expect(await played.flips(ALLOW, NO_MAIL_AFTER_READS, NO_READS)).toEqual([
+      'files:read: allow -> deny by no-reads',
     ]);
   });
 });

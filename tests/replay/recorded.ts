@@ -5,6 +5,7 @@ import {
   contentHash,
   GENESIS,
   linkEntry,
+  message,
   verifyChain,
   type EvidenceEntry,
 } from 'troupe/kernel';
@@ -44,7 +45,8 @@ export async function recordedSession(): Promise<RecordedSession> {
   const [only] = sessions;
   if (!only) throw new Error('expected a session');
   const { session_id, entries, state, context } = only;
-  return { session_id, entries, contents, saved: { value: state, context } };
+  const messages = only.messages.map((text) => message.parse(JSON.parse(text)));
+  return { session_id, entries, contents, messages, saved: { value: state, context } };
 }
 
 export type Change = (recorded: RecordedSession) => RecordedSession;

@@ -12,7 +12,7 @@ import {
   type VerifyResult,
 } from '../../../kernel/index.ts';
 import { alteredContentAt } from '../../runtime/contents.ts';
-import type { VerifyOptions } from '../../runtime/evidence.ts';
+import type { VerifyOptions } from '../../runtime/verify-session.ts';
 import { parseJson } from '../json.ts';
 import { exportLine, type ExportLine } from './lines.ts';
 

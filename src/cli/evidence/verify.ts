@@ -11,7 +11,8 @@ import {
   type VerifyResult,
 } from '../../../kernel/index.ts';
 import { readPublicKey, readTrustedKeys } from '../../../adapters/index.ts';
-import { createEvidence, type Evidence, type VerifyOptions } from '../../runtime/evidence.ts';
+import { createEvidence, type Evidence } from '../../runtime/evidence.ts';
+import type { VerifyOptions } from '../../runtime/verify-session.ts';
 import type { CommandContext, Report } from '../context.ts';
 import { knownChain } from '../known-ids.ts';
 import { verifyText } from '../render/evidence.ts';

@@ -7,7 +7,7 @@ import { table } from './table.ts';
 
 /** Lists every request that would be decided otherwise, and counts the others. */
 export function whatIfText(found: WhatIf, style: Style): string {
-  const { session_count, unchanged_count, flips, unjudged, damaged } = found;
+  const { session_count, unchanged_count, flips, unjudged, incomplete } = found;
   const rows = flips.map(({ session_id, seq, tool_name, recorded, now, is_input_changed }) => [
     session_id,
     String(seq),
@@ -18,12 +18,12 @@ export function whatIfText(found: WhatIf, style: Style): string {
   const unclear = unjudged.map(({ session_id, seq, tool_name, why }) =>
     printableLine(`  ${session_id} ${seq} ${tool_name}: ${why}`),
   );
-  const lost = damaged.map(({ session_id, why }) => printableLine(`  ${session_id}: ${why}`));
+  const lost = incomplete.map(({ session_id, why }) => printableLine(`  ${session_id}: ${why}`));
   const total = `${flips.length} would change, ${unchanged_count} would not`;
   return [
     ...(rows.length > 0 ? [table(HEAD, rows, style)] : []),
     ...(unclear.length > 0 ? [style.notable('not judged'), ...unclear] : []),
-    ...(lost.length > 0 ? [style.bad('damaged'), ...lost] : []),
+    ...(lost.length > 0 ? [style.bad('not judged as a whole'), ...lost] : []),
     `${total}, ${unjudged.length} not judged; ${session_count} sessions`,
   ].join('\n');
 }

@@ -10,8 +10,10 @@ import {
   type SeenCall,
 } from '../../../kernel/index.ts';
 import { isHostCall } from '../abandoned.ts';
+import { forkedFrom } from '../call-history.ts';
 import { parseJson } from '../codec.ts';
 import type { Evidence } from '../evidence.ts';
+import type { ForkedFrom } from '../session-entries.ts';
 import { decidersOf, explainQuery, outcomeOf, type PolicyQuery } from './explain.ts';
 import {
   recordedOf,
@@ -52,16 +54,11 @@ export interface PastSession {
 }
 
 /** @throws RuntimeError SESSION_NOT_FOUND, STORE_CORRUPT */
-export async function* judgeSession(
+export function judgeSession(
   rulebook: WorkspaceRulebook,
   session: PastSession,
 ): AsyncIterable<JudgedRequest | UnjudgedRequest> {
-  const judge = new SessionJudge(rulebook, session);
-  for await (const entry of session.evidence.read(session.session_id)) {
-    const recorded = recordedOf(entry);
-    const judged = recorded && (await judge.next(recorded));
-    if (judged) yield judged;
-  }
+  return new SessionJudge(rulebook, session).through();
 }
 
 /** Remembers what the session would have done so far. */
@@ -77,7 +74,30 @@ class SessionJudge {
     this.#session = session;
   }
 
-  async next(recorded: Recorded): Promise<JudgedRequest | UnjudgedRequest | undefined> {
+  /** Judges the requests up to an entry, that one included. */
+  async *through(
+    last_seq = Number.POSITIVE_INFINITY,
+  ): AsyncGenerator<JudgedRequest | UnjudgedRequest> {
+    const { evidence, session_id } = this.#session;
+    for await (const entry of evidence.read(session_id)) {
+      if (entry.seq > last_seq) return;
+      const origin = forkedFrom(entry);
+      if (origin) await this.#recall(origin);
+      const recorded = recordedOf(entry);
+      const judged = recorded && (await this.#next(recorded));
+      if (judged) yield judged;
+    }
+  }
+
+  /** What would have been done before it was forked counts for the fork as well. */
+  async #recall({ session_id, seq }: ForkedFrom): Promise<void> {
+    if (this.#rulebook.book.isEmpty) return;
+    const earlier = new SessionJudge(this.#rulebook, { ...this.#session, session_id });
+    await Array.fromAsync(earlier.through(seq));
+    for (const fact of earlier.#history) this.#history.add(fact);
+  }
+
+  async #next(recorded: Recorded): Promise<JudgedRequest | UnjudgedRequest | undefined> {
     const { entry } = recorded;
     switch (recorded.kind) {
       case 'request':

@@ -1,13 +1,20 @@
 /** What other rules would decide on the requests of past sessions. It changes nothing. */
-import { invariant, isRuntimeError, type Store } from '../../../kernel/index.ts';
+import {
+  invariant,
+  isRuntimeError,
+  tombstone,
+  type RuntimeError,
+  type Store,
+} from '../../../kernel/index.ts';
 import { decode } from '../codec.ts';
+import type { Evidence } from '../evidence.ts';
 import { internalsOf, type Runtime } from '../runtime.ts';
 import { sessionStart } from '../session-start.ts';
 import { judgeSession, type JudgedRequest, type UnjudgedRequest } from './judge-session.ts';
 import type { WorkspaceRulebook } from './rulebook.ts';
 
-/** A session whose records are damaged: none of its requests is judged from there on. */
-export interface DamagedSession {
+/** A session of which something is gone or damaged, so that it cannot be judged as a whole. */
+export interface IncompleteSession {
   readonly session_id: string;
   readonly why: string;
 }
@@ -20,7 +27,7 @@ export interface WhatIf {
   readonly flips: readonly JudgedRequest[];
   /** The requests that could not be decided on again. */
   readonly unjudged: readonly UnjudgedRequest[];
-  readonly damaged: readonly DamagedSession[];
+  readonly incomplete: readonly IncompleteSession[];
 }
 
 /**
@@ -39,10 +46,12 @@ export async function whatIf(
   const named = session_ids ?? (await Array.fromAsync(evidence.sessions()));
   const flips: JudgedRequest[] = [];
   const unjudged: UnjudgedRequest[] = [];
-  const damaged: DamagedSession[] = [];
+  const incomplete: IncompleteSession[] = [];
   let unchanged_count = 0;
   for (const session_id of named) {
     try {
+      const why = await pruningOf(evidence, session_id);
+      if (why !== undefined) incomplete.push({ session_id, why });
       const session = { session_id, evidence, offered: await readOffered(store, session_id) };
       for await (const request of judgeSession(rulebook, session)) {
         if (request.kind === 'unjudged') unjudged.push(request);
@@ -50,13 +59,27 @@ export async function whatIf(
         else unchanged_count += 1;
       }
     } catch (error) {
-      if (!isRuntimeError(error) || error.code !== 'STORE_CORRUPT') throw error;
-      damaged.push({ session_id, why: error.message });
+      if (!isRuntimeError(error) || !isOfRecords(error, session_ids)) throw error;
+      incomplete.push({ session_id, why: error.message });
     }
   }
   const { policy_version } = rulebook.governance;
   const session_count = named.length;
-  return { policy_version, session_count, unchanged_count, flips, unjudged, damaged };
+  return { policy_version, session_count, unchanged_count, flips, unjudged, incomplete };
+}
+
+/** Damage hides no other session; nor does a session without entries, unless it was named. */
+function isOfRecords({ code }: RuntimeError, named: readonly string[] | undefined): boolean {
+  return code === 'STORE_CORRUPT' || (code === 'SESSION_NOT_FOUND' && named === undefined);
+}
+
+/** What rules on the history do not see, where the first entries were pruned. */
+async function pruningOf(evidence: Evidence, session_id: string): Promise<string | undefined> {
+  const { tombstone: text } = await evidence.seals(session_id);
+  if (text === undefined) return undefined;
+  const { through_seq } = decode(tombstone, text, `tombstone ${session_id}`);
+  if (through_seq < 0) return undefined;
+  return `its entries through ${through_seq} were pruned: they are in no history here`;
 }
 
 function isFlip({ recorded, now, is_input_changed }: JudgedRequest): boolean {

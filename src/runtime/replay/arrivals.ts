@@ -42,11 +42,12 @@ function arrivalsOf(
     case 'session_canceled':
       return arrival({ type: 'session.cancel' }, isSuperseded);
     case 'escalation_answered': {
-      const answer = answerOf(entry.details);
-      if (!answer) return [];
+      const answered = answerOf(entry.details);
+      if (!answered) return [];
+      const { answer, limits } = answered;
       const comesWith = answer.action === 'abandon' ? isSuperseded : () => false;
       return [
-        ...arrival({ type: 'limits.changed', limits: answer.limits }, comesWith),
+        ...arrival({ type: 'limits.changed', limits }, comesWith),
         ...arrival(eventOf(answer), comesWith),
       ];
     }

@@ -1,5 +1,5 @@
 /** What a replay takes and what it answers. */
-import type { EvidenceEntry } from '../../../kernel/index.ts';
+import type { EvidenceEntry, Message } from '../../../kernel/index.ts';
 import type { Knowledge } from '../entry-states.ts';
 
 /** A session as its records have it. */
@@ -9,6 +9,8 @@ export interface RecordedSession {
   readonly entries: readonly EvidenceEntry[];
   /** Contents by their hash, as far as they are there. */
   readonly contents: ReadonlyMap<string, unknown>;
+  /** The whole conversation; without it, only the machine is held against the evidence. */
+  readonly messages?: readonly Message[] | undefined;
   /** Where the saved session stands; absent where only its evidence is at hand. */
   readonly saved?: Knowledge | undefined;
 }

@@ -64,9 +64,9 @@ export class Conversation {
       case 'session_message':
         return [{ hash: entry.content_hash }];
       case 'escalation_answered': {
-        const answer = answerOf(entry.details);
+        const answered = answerOf(entry.details);
         const call = context.escalated_from === 'call' ? this.#callAt(context) : undefined;
-        const brought = answer ? answerMessages(answer, context, call) : [];
+        const brought = answered ? answerMessages(answered.answer, context, call) : [];
         return brought.filter((message) => !this.#isAnswered(message)).map(asExpected);
       }
       case 'tool_call_finished':

@@ -1,6 +1,6 @@
 /** What the entries of a session say in their details, read back for a replay. */
 import { z } from 'zod';
-import { escalation, limits, type EvidenceEntry } from '../../../kernel/index.ts';
+import { escalation, escalationAnswer, limits, type EvidenceEntry } from '../../../kernel/index.ts';
 import type { Beginning } from './walk.ts';
 
 type Details = Readonly<Record<string, unknown>> | undefined;
@@ -37,13 +37,13 @@ const resumed = z.object({
 /** The event that a resuming brought; undefined for one that only went on. */
 export const resumedBy = (details: Details) => resumed.safeParse(details).data?.event;
 
-const answered = z.object({
-  action: z.enum(['continue', 'retry', 'use_result', 'abandon']),
-  limits,
-});
-
 /** What an operator said, and the limits that counted from there on. */
-export const answerOf = (details: Details) => answered.safeParse(details).data;
+export function answerOf(details: Details = {}) {
+  const { limits: counted, ...said } = details;
+  const answer = escalationAnswer.safeParse(said).data;
+  const { data } = limits.safeParse(counted);
+  return answer && data && { answer, limits: data };
+}
 
 const limitReached = z.object({ limit: limits.keyof(), max: z.number(), value: z.number() });
 const escalated = escalation.extend({ limit: limitReached.optional() });

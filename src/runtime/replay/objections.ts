@@ -25,7 +25,8 @@ export interface Objection {
 
 type Entry<Kind extends EvidenceEntry['kind']> = Extract<EvidenceEntry, { readonly kind: Kind }>;
 
-const unless = (expected: string, came: string): Objection | undefined =>
+/** Objects where two texts are not the same. */
+export const unless = (expected: string, came: string): Objection | undefined =>
   expected === came ? undefined : { expected, came };
 
 /** Why an entry does not fit; undefined where the machine has come to it. */

@@ -2,13 +2,12 @@
 import {
   evidenceEntry,
   RuntimeError,
-  TURN_TOOL,
   type EvidenceEntry,
   type Store,
 } from '../../../kernel/index.ts';
 import { decode, parseJson } from '../codec.ts';
 import { readContent } from '../contents.ts';
-import { readSession } from '../session-records.ts';
+import { readMessages, readSession } from '../session-records.ts';
 import { notFound } from '../summary.ts';
 import type { RecordedSession } from './contract.ts';
 
@@ -30,9 +29,10 @@ export async function readRecorded(store: Store, session_id: string): Promise<Re
     const { saved } = await readSession(store, session_id);
     const entries = await readEntries(store, session_id);
     const contents = await readContents(store, entries);
+    const messages = await readMessages(store, session_id);
     // The head goes with every batch: it tells that none came in between.
     if ((await store.get('head', [session_id])) !== head) continue;
-    return { session_id, entries, contents, saved: saved.snapshot };
+    return { session_id, entries, contents, messages, saved: saved.snapshot };
   }
   const message = `Session ${session_id} moves all the time: wait until it has settled`;
   throw new RuntimeError('EVENT_NOT_ACCEPTED', message);
@@ -46,15 +46,15 @@ async function readEntries(store: Store, session_id: string): Promise<EvidenceEn
   return entries;
 }
 
-/** The outputs of turns: what a machine hears of other effects stands in their entries. */
+/** The outputs of turns and calls: what the machine heard of them, and what the model was told. */
 async function readContents(
   store: Store,
   entries: readonly EvidenceEntry[],
 ): Promise<ReadonlyMap<string, unknown>> {
   const contents = new Map<string, unknown>();
   for (const entry of entries) {
-    if (!('output_hash' in entry) || entry.tool_name !== TURN_TOOL) continue;
-    const { output_hash: hash = '' } = entry;
+    if (!('output_hash' in entry) || entry.output_hash === undefined) continue;
+    const { output_hash: hash } = entry;
     const text = await readContent(store, hash);
     if (text !== undefined) contents.set(hash, parseJson(text, `blob ${hash}`));
   }

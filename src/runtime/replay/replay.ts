@@ -14,6 +14,7 @@ import { stateDetail } from '../summary.ts';
 import { nextHeard, type Ahead, type Sources } from './answers.ts';
 import { Arrivals } from './arrivals.ts';
 import type { RecordedSession, ReplayDifference, ReplayResult } from './contract.ts';
+import { Conversation } from './conversation.ts';
 import { beginningOf } from './details.ts';
 import { ReplayLog } from './log.ts';
 import { objectionTo, objectionToEnd, type Objection } from './objections.ts';
@@ -59,6 +60,7 @@ class Replay {
   readonly #log = new ReplayLog();
   readonly #arrivals = new Arrivals(this.#log);
   readonly #sources: Sources;
+  readonly #conversation: Conversation | undefined;
 
   constructor(recorded: RecordedSession, machine: typeof sessionMachine) {
     const beginning = beginningOf(recorded.entries[0]);
@@ -68,20 +70,27 @@ class Replay {
     this.#walk = new Walk(machine, beginning);
     const content = (hash: string): unknown => contentOf(recorded, hash);
     this.#sources = { walk: this.#walk, log: this.#log, content };
+    this.#conversation = recorded.messages && new Conversation(recorded.messages, content);
   }
 
   run(): ReplayResult {
     let count = 0;
     for (const entry of this.#recorded.entries) {
       const isApart = this.#log.isApart(entry);
-      const difference = isApart ? undefined : this.#come(entry);
+      const difference = isApart ? undefined : this.#take(entry);
       if (difference) return this.#result(count, difference);
-      if (!isApart) this.#walk.settle();
-      this.#log.enter(entry);
-      this.#arrivals.enter(entry, this.#waitsFor());
       count += 1;
     }
-    return this.#result(count, this.#come(undefined));
+    return this.#result(count, this.#come(undefined) ?? this.#hearConversation(undefined));
+  }
+
+  /** Brings the machine and the conversation to an entry, and takes in what it brings. */
+  #take(entry: EvidenceEntry): ReplayDifference | undefined {
+    const difference = this.#come(entry) ?? this.#hearConversation(entry);
+    this.#walk.settle();
+    this.#log.enter(entry);
+    this.#arrivals.enter(entry, this.#waitsFor());
+    return difference;
   }
 
   /** Has the machine hear all that the log still has for it. */
@@ -101,24 +110,36 @@ class Replay {
 
   /** Brings the machine to an entry, or to the saved end; answers what stands against it. */
   #come(entry: EvidenceEntry | undefined): ReplayDifference | undefined {
-    try {
+    return this.#differenceAt(entry, () => {
       for (;;) {
         const arrived = this.#arrivals.take(entry);
         if (arrived && !this.#walk.takes(arrived)) {
-          const expected = `${this.#walk.state} does not take it`;
-          return this.#difference(entry, { expected, came: arrived.type });
+          return { expected: `${this.#walk.state} does not take it`, came: arrived.type };
         }
         const objection = arrived ? undefined : this.#objection(entry);
         const heard: Heard | undefined =
           arrived ?? (objection && nextHeard(this.#sources, this.#ahead(entry)));
-        if (!heard) return objection && this.#difference(entry, objection);
+        if (!heard) return objection;
         this.#walk.send(heard, entry?.seq);
       }
-    } catch (error) {
-      if (!isRuntimeError(error)) throw error;
-      const expected = 'an answer that can be read';
-      return this.#difference(entry, { expected, came: error.message });
-    }
+    });
+  }
+
+  /** Holds the messages up to an entry, and those that come with it, against the evidence. */
+  #hearConversation(entry: EvidenceEntry | undefined): ReplayDifference | undefined {
+    const conversation = this.#conversation;
+    return this.#differenceAt(entry, () => {
+      const objection = conversation?.objectionTo(entry);
+      if (objection || !entry) return objection;
+      return conversation?.enter(entry, this.#walk.context, this.#begunWith(entry));
+    });
+  }
+
+  /** How many messages there were when the next entry was written that says so. */
+  #begunWith({ seq }: EvidenceEntry): number | undefined {
+    return this.#recorded.entries.find(
+      (entry) => entry.seq > seq && entry.message_count !== undefined,
+    )?.message_count;
   }
 
   #objection(entry: EvidenceEntry | undefined): Objection | undefined {
@@ -137,9 +158,19 @@ class Replay {
     };
   }
 
-  #difference(entry: EvidenceEntry | undefined, { expected, came }: Objection): ReplayDifference {
+  #differenceAt(
+    entry: EvidenceEntry | undefined,
+    look: () => Objection | undefined,
+  ): ReplayDifference | undefined {
     const { seq = 0, kind = '' } = entry ?? this.#recorded.entries.at(-1) ?? {};
-    return { seq, kind, event: this.#walk.lastEvent, expected, came };
+    try {
+      const objection = look();
+      return objection && { seq, kind, event: this.#walk.lastEvent, ...objection };
+    } catch (error) {
+      if (!isRuntimeError(error)) throw error;
+      const expected = 'what can be read';
+      return { seq, kind, event: this.#walk.lastEvent, expected, came: error.message };
+    }
   }
 
   #result(entries: number, difference: ReplayDifference | undefined): ReplayResult {

@@ -1,4 +1,4 @@
-/** A process of Troupe with a call that never ends, for tests that kill it: prints a line, waits. */
+/** A process of Troupe with a call that never ends, for tests that kill it: prints, then waits. */
 import { openWorkshop } from './workshop.ts';
 
 const [confinement = ''] = process.argv.slice(2);

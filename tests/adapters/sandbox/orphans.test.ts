@@ -1,4 +1,4 @@
-/** What a Troupe that was killed left behind: ended with it, or found and ended at the next start. */
+/** What a Troupe that was killed left behind: ended with it, or found at the next start. */
 import { spawn } from 'node:child_process';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';

@@ -1,4 +1,4 @@
-/** A workspace with one sandboxed tool that runs whatever code it is handed: an attacker's dream. */
+/** A workspace with one sandboxed tool that runs whatever code it is handed. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -106,7 +106,7 @@ export function codeOf({ answer }: Performance): unknown {
   return (answer as { error?: { code?: unknown } } | undefined)?.error?.code;
 }
 
-/** Whether a sandbox works where the tests run; without one its tests say that they are left out. */
+/** Whether a sandbox works where the tests run; where none does they are skipped, and say so. */
 export async function isSandboxed(): Promise<boolean> {
   const sandbox = await openSandbox({ sleep, path: '/usr/local/bin:/usr/bin:/bin' });
   await sandbox.close();
