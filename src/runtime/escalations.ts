@@ -26,22 +26,25 @@ export async function answerEscalation(
   /** Stages the answer, and the limits that count from here on: what configuration allows today. */
   stage: (files: SessionFiles, limits: Limits) => void,
 ): Promise<void> {
-  const live = await actors.activate(session_id);
+  await actors.activate(session_id);
   // A call that was cut off may not have ended yet: how it ended decides what an answer can mean.
   await actors.quiet(session_id);
-  const { context } = live.actor.getSnapshot();
-  const call = context.escalated_from === 'call' ? await callAt(live.files, context) : undefined;
   await actors.deliver(session_id, eventOf(answer), {
-    stage: (files) => {
-      const messages = answerMessages(answer, context, call);
-      const limits = effectiveLimits(files.start.limits);
-      stage(files, limits);
-      for (const message of messages) {
-        if (message.role === 'tool') files.transcript.appendResult(message);
-        else files.transcript.append(message);
-      }
-      actors.active(session_id)?.actor.send({ type: 'limits.changed', limits });
-      return undefined;
+    // Not before: the machine hears of an end a moment after it is quiet.
+    prepare: async (files, { actor }) => {
+      const { context } = actor.getSnapshot();
+      const call = context.escalated_from === 'call' ? await callAt(files, context) : undefined;
+      return () => {
+        const messages = answerMessages(answer, context, call);
+        const limits = effectiveLimits(files.start.limits);
+        stage(files, limits);
+        for (const message of messages) {
+          if (message.role === 'tool') files.transcript.appendResult(message);
+          else files.transcript.append(message);
+        }
+        actor.send({ type: 'limits.changed', limits });
+        return undefined;
+      };
     },
   });
 }

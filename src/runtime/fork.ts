@@ -23,11 +23,12 @@ import {
   type SessionContext,
 } from '../../machines/index.ts';
 import type { Actors } from './actor-host.ts';
+import type { RecordedSession } from './replay/contract.ts';
 import { contextAfter } from './replay/replay.ts';
 import { readRecorded } from './replay/read.ts';
 import { stageBeginning, type ForkedFrom } from './session-entries.ts';
 import { parse } from './session-options.ts';
-import { readMessages, readSession } from './session-records.ts';
+import { readSession } from './session-records.ts';
 import type { SessionStart } from './session-start.ts';
 
 const forkOptions = z.strictObject({
@@ -76,9 +77,8 @@ export async function forkSession(parts: ForkParts, given: ForkOptions): Promise
   const { session_id: old_id } = options;
   const recorded = await readRecorded(store, old_id);
   const { start: old } = await readSession(store, old_id);
-  const all = await readMessages(store, old_id);
-  const { entry, message_count } = pointOf(options, recorded.entries, all);
-  const messages = all.slice(0, message_count);
+  const { entry, message_count } = pointOf(options, recorded);
+  const messages = recorded.messages?.slice(0, message_count) ?? [];
   const session_id = options.new_session_id ?? ids.next('session');
   const start: SessionStart = {
     ...old,
@@ -89,7 +89,10 @@ export async function forkSession(parts: ForkParts, given: ForkOptions): Promise
     ...(options.metadata && { metadata: { ...old.metadata, ...options.metadata } }),
   };
   const limits = parts.effectiveLimits(old.limits);
-  const context = forkedContext(contextAfter(recorded, entry.seq), { session_id, limits });
+  const context = forkedContext(contextAfter({ ...recorded, messages }, entry.seq), {
+    session_id,
+    limits,
+  });
   const saved = envelopeOf(start, context, options.message === undefined && isTurnDue(messages));
   const { value } = saved.snapshot;
   const forked_from: ForkedFrom = { session_id: old_id, seq: entry.seq, hash: entry.hash };
@@ -110,8 +113,7 @@ export async function forkSession(parts: ForkParts, given: ForkOptions): Promise
 /** The point that was asked for. */
 function pointOf(
   { session_id, at, turn }: z.output<typeof forkOptions>,
-  entries: readonly EvidenceEntry[],
-  messages: readonly Message[],
+  { entries, messages = [] }: RecordedSession,
 ): Point {
   if (at !== undefined && turn !== undefined) {
     throw new RuntimeError('INVALID_INPUT', 'Fork: name an entry or a turn, not both');

@@ -35,9 +35,16 @@ const systemParts = z.strictObject({
   environment: z.looseObject({}).optional(),
 } satisfies Record<keyof SystemParts, z.ZodType>);
 
+/** An evidence key: what it signs names it by its id. */
+const key = (...methods: readonly string[]) =>
+  having(...methods).refine(
+    (value) => /^[0-9a-f]{64}$/.test(String(Reflect.get(value, 'key_id'))),
+    'expected a key_id of 64 hex digits',
+  );
+
 const evidence = z.strictObject({
-  signer: having('sign', 'verify').optional(),
-  trusted: z.array(having('verify')).optional(),
+  signer: key('sign', 'verify').optional(),
+  trusted: z.array(key('verify')).optional(),
 } satisfies Record<keyof EvidenceOptions, z.ZodType>);
 
 const runtimeOptions = z.strictObject({

@@ -47,7 +47,7 @@ export function stageBeginning(
   record(files, 'session_started', {
     content_hash: contentHash(messages),
     machine_version: sessionMachine.version,
-    ...(details && { details: { ...details } }),
+    ...(details && { details: { ...details, message_count: messages.length } }),
   });
   for (const message of messages) files.transcript.append(message);
 }

@@ -4,9 +4,11 @@
  */
 import { parseArgs } from 'node:util';
 import { durableTurns } from './durable-turns.ts';
+import { governance } from './governance.ts';
 import { kernelOverhead } from './kernel-overhead.ts';
 import { toLine, type Benchmark } from './measure.ts';
 import { recovery } from './recovery.ts';
+import { sandboxedCalls } from './sandboxed-calls.ts';
 import { sessionSize } from './session-size.ts';
 import { verification } from './verification.ts';
 
@@ -14,6 +16,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   durableTurns,
   sessionSize,
   kernelOverhead,
+  governance,
+  sandboxedCalls,
   verification,
   recovery,
 ];

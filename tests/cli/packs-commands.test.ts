@@ -106,15 +106,6 @@ describe('packs add', () => {
     expect(await desk.read('workspace.yaml')).toBe(WORKSPACE);
     expect((await readdir(join(desk.folder, 'packs'))).toSorted()).toEqual(['notes', 'other']);
   });
-
-  test('does not write where the pins are aliases', async () => {
-    await desk.putPack('packs/notes');
-    const pin = 'id: a, version: 1.0.0, integrity: dev, source: local';
-    await desk.write('workspace.yaml', `packs:\n  - &a { ${pin} }\n  - *a\n`);
-    const { exit, err } = await desk.call('packs', 'add', 'packs/notes', '--yes');
-    expect(exit).toBe(2);
-    expect(err).toContain('received "a" of pack 1 again');
-  });
 });
 
 describe('packs verify and list', () => {

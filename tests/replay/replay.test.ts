@@ -38,7 +38,8 @@ test('replays change nothing in what they are given', () => {
 
 describe('with every hash made anew', () => {
   test.each(BENT)('%s is named', (_, { change, at, told }) => {
-    const result = replaySession(change(sound));
+    // Without its messages, by which some are told earlier.
+    const result = replaySession({ ...change(sound), messages: undefined });
     if (result.ok) return expect.fail('it replayed');
     const { expected, came, seq, kind } = result.difference;
     expect([seq, kind]).toEqual(at);

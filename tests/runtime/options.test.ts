@@ -13,6 +13,9 @@ test.each([
   [{ models: { fast: null } }, 'models.fast'],
   [{ policy: [{ level: 'workspace' }] }, 'policy.0.rules'],
   [{ layers: {} }, 'layers'],
+  [{ evidence: { key: 'x' } }, 'evidence'],
+  [{ evidence: { signer: { sign: () => '' } } }, 'evidence.signer: expected an object with sign'],
+  [{ evidence: { trusted: [{ verify: () => true }] } }, 'evidence.trusted.0: expected a key_id'],
   [{ recover: 'no' }, 'recover'],
   [{ system: { clock: {} } }, 'system.clock: expected an object with now'],
 ])('%j', async (options, named) => {

@@ -16,7 +16,7 @@ import { currentCall, type SessionContext } from '../../../machines/index.ts';
 import { parseJson } from '../codec.ts';
 import { answerMessages } from '../escalations.ts';
 import { assistantMessage, createToolResultMessage } from '../messages.ts';
-import { answerOf } from './details.ts';
+import { answerOf, messagesAtBeginning } from './details.ts';
 import { unless, type Objection } from './objections.ts';
 
 /** What a message is expected to be: itself, or by the hash that an entry names. */
@@ -40,14 +40,10 @@ export class Conversation {
     return count === undefined ? undefined : unless(`${this.#count} messages`, `${count} messages`);
   }
 
-  /** Takes the messages that came with an entry; `begun_with` is how many a session began with. */
-  enter(
-    entry: EvidenceEntry,
-    context: SessionContext,
-    begun_with: number | undefined,
-  ): Objection | undefined {
+  /** Takes the messages that came with an entry. */
+  enter(entry: EvidenceEntry, context: SessionContext): Objection | undefined {
     if (entry.kind === 'session_started') {
-      this.#count = begun_with ?? this.#messages.length;
+      this.#count = messagesAtBeginning(entry.details);
       const came = contentHash(this.#messages.slice(0, this.#count));
       return unless(`first messages ${entry.content_hash}`, `first messages ${came}`);
     }

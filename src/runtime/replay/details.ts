@@ -27,6 +27,12 @@ export function beginningOf(first: EvidenceEntry | undefined): Beginning | undef
   return { input: { ...data.input, session_id: first.session_id } };
 }
 
+const begunWith = z.object({ message_count: z.int().nonnegative() });
+
+/** How many messages a session began with. */
+export const messagesAtBeginning = (details: Details): number =>
+  begunWith.safeParse(details).data?.message_count ?? 0;
+
 const resumed = z.object({
   event: z.discriminatedUnion('type', [
     z.object({ type: z.literal('session.continue'), turns_left: z.int().nullable() }),

@@ -131,15 +131,8 @@ class Replay {
     return this.#differenceAt(entry, () => {
       const objection = conversation?.objectionTo(entry);
       if (objection || !entry) return objection;
-      return conversation?.enter(entry, this.#walk.context, this.#begunWith(entry));
+      return conversation?.enter(entry, this.#walk.context);
     });
-  }
-
-  /** How many messages there were when the next entry was written that says so. */
-  #begunWith({ seq }: EvidenceEntry): number | undefined {
-    return this.#recorded.entries.find(
-      (entry) => entry.seq > seq && entry.message_count !== undefined,
-    )?.message_count;
   }
 
   #objection(entry: EvidenceEntry | undefined): Objection | undefined {

@@ -46,7 +46,7 @@ describe.skipIf(!works)('a call in the sandbox', () => {
     ],
     [
       'too many processes',
-      'for (let i = 0; i < 20; i++) child.spawn("sleep", ["60"]); await new Promise(() => {})',
+      'for (let i = 0; i < 12; i++) child.spawn("sleep", ["60"]); await new Promise(() => {})',
       'SUBPROCESS_LIMIT_EXCEEDED',
       'processes',
     ],
