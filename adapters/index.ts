@@ -55,6 +55,11 @@ export {
   type KeptKey,
 } from './keys/folder.ts';
 
+// The network of tools
+export { systemResolve, type Resolve } from './network/admission.ts';
+export { openFilteredNetwork, type FilteredNetwork } from './network/filtered-network.ts';
+export { scopedFetch } from './network/scoped-fetch.ts';
+
 // The sandbox
 export { openSandbox, type ProbedSandbox, type SandboxOptions } from './sandbox/create-sandbox.ts';
 export type { Confinement } from './sandbox/probe.ts';

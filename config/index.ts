@@ -39,7 +39,7 @@ export {
   type Environment,
   type ProfilePrices,
 } from './resolve.ts';
-export { configuredLayers } from './policy-layers.ts';
+export { configuredLane, configuredLayers } from './policy-layers.ts';
 export {
   createAgentRuntimeCapabilityFactory,
   type CapabilityAugmentation,

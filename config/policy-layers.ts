@@ -1,7 +1,7 @@
 /** The policy layers that workspace.yaml states: those of the workspace and of one lane. */
 import type { PolicyLayer } from '../kernel/contract/index.ts';
 import { compileRule, RuntimeError } from '../kernel/index.ts';
-import type { WorkspaceConfig } from './schema.ts';
+import type { Lane, WorkspaceConfig } from './schema.ts';
 import { didYouMean, listed, quote } from './wording.ts';
 
 /**
@@ -17,12 +17,15 @@ export function configuredLayers(config: WorkspaceConfig, laneId?: string): read
     rules: config.policies.map((rule) => compileRule(rule)),
   };
   if (laneId === undefined) return [workspace];
+  const { policy_overrides } = configuredLane(config, laneId);
+  return [workspace, { level: 'lane', rules: policy_overrides.map((rule) => compileRule(rule)) }];
+}
+
+/** Finds the named lane. @throws RuntimeError CONFIGURATION_ERROR for one that is not configured. */
+export function configuredLane(config: WorkspaceConfig, laneId: string): Lane {
   const lane = config.lanes.find(({ id }) => id === laneId);
   if (!lane) throw unknownLane(config, laneId);
-  return [
-    workspace,
-    { level: 'lane', rules: lane.policy_overrides.map((rule) => compileRule(rule)) },
-  ];
+  return lane;
 }
 
 function unknownLane({ lanes }: WorkspaceConfig, laneId: string): RuntimeError {

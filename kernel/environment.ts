@@ -1,7 +1,7 @@
 /** What one installation of the kernel works with: tools, rules, time, and who listens. */
 import type { ToolCapability } from './contract/index.ts';
 import type { Alarm, Clock, PathInspector } from './ports.ts';
-import { performer, type SandboxHouse } from './sandbox/handler.ts';
+import { performer, type FetchWithin, type SandboxHouse } from './sandbox/handler.ts';
 import type { Governance } from './tools/decide.ts';
 import { createToolRegistry, type ToolRegistry } from './tools/registry.ts';
 import type { EffectProgress } from './tools/progress.ts';
@@ -20,6 +20,8 @@ export interface KernelOptions {
   readonly paths: PathInspector;
   /** Absent: a tool with a process of its own fails, and says so. */
   readonly sandbox?: SandboxHouse | undefined;
+  /** What tools of this process reach others with. Absent: they reach nobody that way. */
+  readonly fetchWithin?: FetchWithin | undefined;
   readonly onProgress: (progress: EffectProgress) => void;
 }
 
@@ -38,7 +40,7 @@ export interface ApprovalFacts {
 
 /** Puts together what every part of the kernel works with. @throws RuntimeError TOOL_DUPLICATE */
 export function createEnvironment(options: KernelOptions): KernelEnvironment {
-  const { clock, alarm, paths, onProgress, governance, sandbox } = options;
+  const { clock, alarm, paths, onProgress, governance } = options;
   const { policy_version } = governance;
   return {
     registry: createToolRegistry(options.tools),
@@ -46,7 +48,7 @@ export function createEnvironment(options: KernelOptions): KernelEnvironment {
     effects: {
       clock,
       alarm,
-      performerOf: performer(sandbox),
+      performerOf: performer(options),
       inspectPlaces: (call, enforced) =>
         inspectPlaces(governance.grants.premises, paths, call, enforced),
       onProgress,

@@ -44,6 +44,7 @@ export { validatePolicyRules } from './policy/validate-rules.ts';
 export { resolveScopes } from './scope/resolve.ts';
 export { admitsAddress, admitsHost, reachOf, type NetworkReach } from './scope/network.ts';
 export { entryProblem } from './scope/network-entries.ts';
+export { performer } from './sandbox/handler.ts';
 export type { Performance, SandboxedCall, SandboxHouse, ToolSandbox } from './sandbox/handler.ts';
 export type { SandboxProfile, SandboxRules } from './sandbox/profile.ts';
 export { matchesPath } from './scope/paths.ts';

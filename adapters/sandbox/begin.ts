@@ -1,13 +1,20 @@
 /** How the process of a tool begins: in a world of its own, or with nothing around it. */
-import type { SandboxFacts, SandboxProfile } from '../../kernel/index.ts';
+import type { NetworkReach, SandboxFacts, SandboxProfile } from '../../kernel/index.ts';
 import { bubblewrapArguments } from './bubblewrap.ts';
 import type { ControlGroup, MakeControlGroup } from './control-groups.ts';
 import { unavailable } from './faults.ts';
-import { openFilteredNetwork, type FilteredNetwork, type Resolve } from './filtered-network.ts';
 import { mountsOf, type Mounts } from './mounts.ts';
 import type { Confinement } from './probe.ts';
 import { NETWORK_SOCKET, PROXY_PORT } from './worker/protocol.ts';
 import { WorkerProcess } from './worker-process.ts';
+
+/** What listens on a socket for the connections of one sandbox. */
+export interface FilteredNetwork {
+  readonly close: () => void;
+}
+
+/** Opens the network of a sandbox: what is within reach, at a socket file. */
+export type OpenNetwork = (socket: string, reach: NetworkReach) => Promise<FilteredNetwork>;
 
 /** What this machine and this process of Troupe give to the processes of tools. */
 export interface LaunchSite {
@@ -22,7 +29,7 @@ export interface LaunchSite {
   readonly nextMark: () => string;
   /** A new path for a socket. */
   readonly nextSocket: () => Promise<string>;
-  readonly resolve: Resolve;
+  readonly openNetwork: OpenNetwork;
 }
 
 /** A process that was started, and what is in force for it. */
@@ -99,9 +106,7 @@ async function beginConfined(
   const isFiltered = typeof profile.network !== 'string';
   const socket = isFiltered ? await site.nextSocket() : undefined;
   const network =
-    socket === undefined
-      ? undefined
-      : await openFilteredNetwork(socket, profile.network, site.resolve);
+    socket === undefined ? undefined : await site.openNetwork(socket, profile.network);
   const group = await groupOf(profile, site, mark);
   const own = [node, worker.folder].map((path) => ({ path, access: 'read' }) as const);
   const world = bubblewrapArguments({

@@ -3,8 +3,7 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Performance, SandboxedCall, ToolSandbox } from '../../kernel/index.ts';
 import { callWorker, failed, type Sleep } from './call.ts';
-import { systemResolve, type Resolve } from './filtered-network.ts';
-import type { LaunchSite } from './begin.ts';
+import type { LaunchSite, OpenNetwork } from './begin.ts';
 import { findControlGroups } from './control-groups.ts';
 import { launch } from './launch.ts';
 import { endOrphans, markOf } from './marks.ts';
@@ -20,7 +19,8 @@ export interface SandboxOptions {
   readonly program?: string;
   /** Another Node for the tools than the one that runs this. */
   readonly node?: string;
-  readonly resolve?: Resolve;
+  /** The network of tools that may reach what an allowlist names. */
+  readonly openNetwork: OpenNetwork;
 }
 
 /** The sandbox, and what came of trying it out. */
@@ -54,7 +54,7 @@ export async function openSandbox(options: SandboxOptions): Promise<ProbedSandbo
     isRoot: process.getuid?.() === 0,
     nextMark: () => `${own}.${(marks += 1)}`,
     nextSocket: sockets.next,
-    resolve: options.resolve ?? systemResolve,
+    openNetwork: options.openNetwork,
   };
   const spares = new Spares((profile, signal) => launch(profile, site, signal));
   /** Calls that run, and processes that are on their way out. */

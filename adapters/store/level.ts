@@ -96,10 +96,15 @@ class LevelStore implements Store {
     this.#assertOpen();
     const range = encodeRange(kind, scan);
     const iterator = this.#database.iterator({ ...range, highWaterMarkBytes: READ_AHEAD_BYTES });
+    const readAhead = () => this.#read(() => iterator.nextv(READ_AHEAD_RECORDS));
     try {
+      let ahead = readAhead();
       for (;;) {
-        const entries = await this.#read(() => iterator.nextv(READ_AHEAD_RECORDS));
+        const entries = await ahead;
         if (entries.length === 0) return;
+        // The disk works while the caller does; a failure is told when it comes to be its turn.
+        ahead = readAhead();
+        ahead.catch(() => undefined);
         for (const [key, value] of entries) {
           yield { key: decodeKey(kind, key), value };
           this.#assertOpen();

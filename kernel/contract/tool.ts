@@ -59,6 +59,11 @@ export interface ToolRun {
   readonly signal: AbortSignal;
   /** Tells live observers how far the call is; the kernel records bounded snapshots. */
   readonly onProgress: (data: unknown) => void;
+  /**
+   * Reaches what the call was granted, redirects included, and rejects for everything else. Of a
+   * tool with a process of its own the whole process is held to that, and it has the usual `fetch`.
+   */
+  readonly fetch: typeof globalThis.fetch;
 }
 
 /** Runs the effect. A returned `ToolOutput` is taken as is, anything else becomes its `data`. */

@@ -5,6 +5,8 @@ import type {
   ToolCapability,
   ToolRun,
 } from '../contract/index.ts';
+import { RuntimeError } from '../errors.ts';
+import { reachOf, type NetworkReach } from '../scope/network.ts';
 import { failure } from '../tools/call.ts';
 import { sandboxProfile, type SandboxProfile, type SandboxRules } from './profile.ts';
 
@@ -13,7 +15,7 @@ export interface SandboxedCall {
   readonly profile: SandboxProfile;
   readonly input: unknown;
   readonly config: unknown;
-  readonly run: ToolRun;
+  readonly run: PlainRun;
 }
 
 /** What a tool answered, and what was in force while it ran in a process of its own. */
@@ -35,18 +37,47 @@ export interface SandboxHouse {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** What a tool is given by the kernel, wherever it runs. */
+export type PlainRun = Omit<ToolRun, 'fetch'>;
+
 /** Runs the code of a tool, wherever that is. */
-export type Perform = (input: unknown, run: ToolRun) => Promise<Performance>;
+export type Perform = (input: unknown, run: PlainRun) => Promise<Performance>;
+
+/** Makes a `fetch` that reaches so far and no further. */
+export type FetchWithin = (reach: NetworkReach) => typeof globalThis.fetch;
+
+export interface PerformerParts {
+  readonly sandbox?: SandboxHouse | undefined;
+  readonly fetchWithin?: FetchWithin | undefined;
+}
 
 /** Runs the tools of an installation: in this process, or each in one of its own. */
-export function performer(house: SandboxHouse | undefined): (tool: ToolCapability) => Perform {
+export function performer({
+  sandbox,
+  fetchWithin = () => unreachable,
+}: PerformerParts): (tool: ToolCapability) => Perform {
   return (tool) => {
     const { handler } = tool;
-    if (handler.kind === 'in-process') {
-      return async (input, run) => ({ answer: await handler.fn(input as never, run) });
+    if (handler.kind === 'subprocess') {
+      return sandbox ? inSandbox(sandbox, tool, handler) : withoutSandbox(tool);
     }
-    return house ? inSandbox(house, tool, handler) : withoutSandbox(tool);
+    return async (input, run) => {
+      let within: ToolRun['fetch'] | undefined;
+      const fetch: ToolRun['fetch'] = (...asked) => {
+        within ??= fetchWithin(reachIn(run));
+        return within(...asked);
+      };
+      return { answer: await handler.fn(input as never, { ...run, fetch }) };
+    };
   };
+}
+
+function reachIn({ scope_enforced }: PlainRun): NetworkReach {
+  return reachOf(scope_enforced.filter((scope) => scope.type === 'network'));
+}
+
+async function unreachable(): Promise<never> {
+  throw new RuntimeError('SCOPE_DENIED', 'This kernel was given no network');
 }
 
 function withoutSandbox({ name }: ToolCapability): Perform {

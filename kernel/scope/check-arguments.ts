@@ -51,12 +51,13 @@ export async function inspectArguments(
     return access && typeof one.value === 'string' ? [{ ...one, access, text: one.value }] : [];
   });
   if (paths.length === 0) return [];
-  const root = (await inspector.inspect(premises.root)).real_path;
+  const whole = inspector.inspect(premises.root);
   const problems = await Promise.all(
     paths.map(async ({ pointer, access, text }) => {
       const placed = placePath(text, premises.root);
       if (placed.kind === 'refused') return { pointer, why: placed.why };
-      const facts = await inspector.inspect(`${premises.root}/${placed.path}`);
+      const inspected = inspector.inspect(`${premises.root}/${placed.path}`);
+      const [{ real_path: root }, facts] = await Promise.all([whole, inspected]);
       const why = whyNotReally(facts, access, enforced, { ...premises, root });
       return why === undefined ? [] : { pointer, why };
     }),

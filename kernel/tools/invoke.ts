@@ -6,8 +6,8 @@ import { isRuntimeError, messageOf, RuntimeError } from '../errors.ts';
 import type { Alarm, Clock } from '../ports.ts';
 import { describeIssues, failure, kept, type Call } from './call.ts';
 import { copyOf } from './input.ts';
-import type { SandboxFacts, ToolRun } from '../contract/index.ts';
-import type { Perform } from '../sandbox/handler.ts';
+import type { SandboxFacts } from '../contract/index.ts';
+import type { Perform, PlainRun } from '../sandbox/handler.ts';
 
 /** How long a tool may go on after it was told to stop, until its outcome counts as unknown. */
 const GRACE_MS = 2_000;
@@ -36,7 +36,7 @@ interface Bounds {
 /** Runs the handler until it answers, or until it was told to stop and the grace is over. */
 export async function invoke(
   call: Call,
-  run: Omit<ToolRun, 'signal'>,
+  run: Omit<PlainRun, 'signal'>,
   { clock, alarm, signal, perform }: Bounds,
 ): Promise<Invocation> {
   const stop = new AbortController();
@@ -78,7 +78,7 @@ const stopped = (signal: AbortSignal): ToolOutput => {
   return failure(reason.code, reason.message);
 };
 
-async function answerOf(call: Call, perform: Perform, run: ToolRun): Promise<Invocation> {
+async function answerOf(call: Call, perform: Perform, run: PlainRun): Promise<Invocation> {
   try {
     const { answer, facts } = await perform(call.input, run);
     return answered(normalize(call, answer), facts);

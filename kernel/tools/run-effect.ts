@@ -6,7 +6,6 @@ import type {
   Approval,
   ToolCapability,
   ToolOutput,
-  ToolRun,
   ToolScope,
 } from '../contract/index.ts';
 import type { Alarm, Clock, Journal } from '../ports.ts';
@@ -14,7 +13,7 @@ import { failure, type Call, type Decision } from './call.ts';
 import { invoke, type Invocation } from './invoke.ts';
 import { openProgress, type EffectProgress, type Progress } from './progress.ts';
 import { recall } from './recall.ts';
-import type { Perform } from '../sandbox/handler.ts';
+import type { Perform, PlainRun } from '../sandbox/handler.ts';
 import { receiptId, stageClosing, stageDenied, stageStarted, type Installation } from './stage.ts';
 
 export interface EffectEnvironment {
@@ -179,7 +178,7 @@ function toolRun(
   { call, decision }: EffectRequest,
   receipt_id: string,
   { onProgress }: Progress,
-): Omit<ToolRun, 'signal'> {
+): Omit<PlainRun, 'signal'> {
   const { session_id, task_id, run_id, metadata = {} } = call.context;
   const { effect_id, attempt } = call;
   return {

@@ -1,6 +1,6 @@
 /** The decision on a call that somebody wonders about, alone or as the next one of a session. */
 import { explainPolicy, type PolicyQuery } from '../runtime/policy/explain.ts';
-import { readCaller } from '../runtime/policy/next-call.ts';
+import { readNextCall } from '../runtime/policy/next-call.ts';
 import type { CommandContext, Report } from './context.ts';
 import { readJson } from './json.ts';
 import { explanationText } from './render/policy.ts';
@@ -20,11 +20,11 @@ export async function explainCall(
   tool_name: string,
   { input, intent, session, host }: CallOptions,
 ): Promise<Report> {
-  const rulebook = await context.openRulebook();
-  const caller =
+  const opened = await context.openRulebook();
+  const { rulebook, caller } =
     session === undefined
-      ? {}
-      : await context.withRecords((runtime) => readCaller(runtime, rulebook, session));
+      ? { rulebook: opened, caller: {} }
+      : await context.withRecords((runtime) => readNextCall(runtime, opened, session));
   const query: PolicyQuery = {
     ...caller,
     ...{ tool_name, intent, origin: host === true ? 'host' : 'session' },

@@ -2,10 +2,9 @@
 import { stageExpired, type Approval, type Clock, type Store } from '../../kernel/index.ts';
 import { currentCall } from '../../machines/index.ts';
 import type { Actors } from './actor-host.ts';
-import { decode } from './codec.ts';
 import type { SessionJournal } from './journal.ts';
 import type { Journals } from './journals.ts';
-import { sessionStart } from './session-start.ts';
+import { readStart } from './session-records.ts';
 import { removeApprovalExpiry } from './wakeup-records.ts';
 
 export interface ExpiryParts {
@@ -78,7 +77,5 @@ async function denyDeferred(
 
 /** Whether a session moves by itself; calls of hosts and sessions of hosts do not. */
 export async function drivesItself(store: Store, session_id: string): Promise<boolean> {
-  const text = await store.get('session_start', [session_id]);
-  if (text === undefined) return false;
-  return decode(sessionStart, text, `session_start ${session_id}`).driver === 'runtime';
+  return (await readStart(store, session_id))?.driver === 'runtime';
 }

@@ -15,11 +15,14 @@ import {
 import { currentCall } from '../../machines/index.ts';
 import { decode, unlessDamaged, type OnDamage } from './codec.ts';
 import { drivesItself, expireIfDue, type ExpiryParts } from './approval-expiry.ts';
+import { isHostCall } from './abandoned.ts';
 import type { SessionJournal } from './journal.ts';
+import type { Lanes } from './lanes.ts';
+import { readStart } from './session-records.ts';
 import { wakeup } from './wakeup-records.ts';
 
 export interface ApprovalsParts extends ExpiryParts {
-  readonly kernel: Kernel;
+  readonly lanes: Lanes;
   readonly onDamage: OnDamage;
 }
 
@@ -107,7 +110,7 @@ export class Approvals {
         return this.#resolveInSession(approval, resolution);
       }
       const context = contextOf(approval);
-      const { kernel } = this.#parts;
+      const kernel = await this.#kernelOf(approval);
       const { resolved } = kernel.resolveApproval(journal, approval, resolution, context);
       await journal.commit();
       return resolved;
@@ -127,7 +130,8 @@ export class Approvals {
     approval: Approval,
     resolution: ApprovalResolution,
   ): Promise<ApprovalResolved> {
-    const { actors: host, kernel } = this.#parts;
+    const { actors: host } = this.#parts;
+    const kernel = await this.#kernelOf(approval);
     const { session_id, request_id } = approval;
     const { approved } = resolution;
     let resolved: ApprovalResolved | undefined;
@@ -153,6 +157,13 @@ export class Approvals {
     });
     if (!resolved) throw notFound(request_id);
     return resolved;
+  }
+
+  /** A call of a session is decided on in the lane of the session, one of a host is in ours. */
+  async #kernelOf({ session_id, effect_id }: Approval): Promise<Kernel> {
+    const { store, lanes } = this.#parts;
+    const start = isHostCall(effect_id) ? undefined : await readStart(store, session_id);
+    return start ? lanes.kernelOf(start) : lanes.hostKernel;
   }
 
   async #sessionOf(request_id: string): Promise<string> {

@@ -7,12 +7,13 @@ import {
   type SandboxHouse,
   type ToolCapability,
 } from '../../kernel/index.ts';
-import { systemPaths } from '../../adapters/index.ts';
+import { scopedFetch, systemPaths } from '../../adapters/index.ts';
 import { configHash, requiredEnv } from '../../config/index.ts';
 import { Approvals } from './approvals.ts';
 import { Driver } from './driver.ts';
-import { askedPatterns, governanceOf } from './governance.ts';
+import { askedPatterns, governancesOf, type Governances } from './governance.ts';
 import { createKernelEffects } from './kernel-effects.ts';
+import { Lanes } from './lanes.ts';
 import { createModels } from './models.ts';
 import { assertOptions } from './option-checks.ts';
 import { resolveOptions, type ResolvedOptions, type RuntimeOptions } from './options.ts';
@@ -35,10 +36,10 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
   const resolved = await resolveOptions(options);
   const held = await holdStoreHost(resolved.store, resolved);
   try {
-    const governance = governanceOf(resolved);
-    await held.host.askAbout(askedPatterns(governance));
+    const governances = governancesOf(resolved);
+    await held.host.askAbout(governances.all.flatMap(askedPatterns));
     const house = await openToolSandbox(resolved);
-    const runtime = assemble(resolved, held, governance, house);
+    const runtime = assemble(resolved, held, governances, house);
     if (resolved.recover) await runtime.recover();
     return runtime;
   } catch (error) {
@@ -50,7 +51,7 @@ export async function createRuntime(options: RuntimeOptions = {}): Promise<Runti
 function assemble(
   options: ResolvedOptions,
   held: HeldStoreHost,
-  governance: Governance,
+  governances: Governances,
   house: SandboxHouse | undefined,
 ): Runtime {
   const { config, clock, ids, environment } = options;
@@ -60,25 +61,27 @@ function assemble(
   const models = createModels(options);
   const limits = config.agent_runtime?.limits ?? {};
   const turn = { models, limits, scopes: [], required_env: requiredEnv(config) };
-  const kernel = governedKernel(options, host, { governance, house }, createTurnTool(turn));
+  const tools = [createTurnTool(turn), ...options.tools];
+  const kernelUnder = (governance: Governance): Kernel =>
+    governedKernel(options, host, { tools, governance, house });
+  const lanes = new Lanes({ config, governances, own: options.lane, kernelUnder });
   const turn_tool = createSessionTurnTool(turn);
   const effects = createKernelEffects({
-    kernel,
     models,
     turn_tool,
-    terms: nativeTerms({ kernel, config, limits }),
+    terms: nativeTerms({ lanes, config, limits }),
   });
   const actors = new Driver(host, effects, options.drive);
   const { store, events, evidence, journals } = host;
   const onDamage = (id: string, error: unknown): void => host.reportFailure(id, error);
   const sessions = new Sessions({
-    ...{ store, actors, events, evidence, clock, ids, onDamage },
+    ...{ store, actors, events, evidence, clock, ids, lanes, onDamage },
     run_id: ids.next('run'),
     factsUntil: journals.factsUntil,
     default_profile: models.default_profile,
     effectiveLimits: (asked) => tighter(limits, asked),
   });
-  const approvals = new Approvals({ store, clock, journals, actors, kernel, onDamage });
+  const approvals = new Approvals({ store, clock, journals, actors, lanes, onDamage });
   const { folder } = options;
   const sandbox = house?.sandbox;
   return new Runtime({
@@ -86,7 +89,7 @@ function assemble(
       held,
       sandbox,
       actors,
-      kernel,
+      lanes,
       config,
       folder,
       models,
@@ -98,8 +101,9 @@ function assemble(
   });
 }
 
-/** What a kernel decides on, and where it has tools run. */
+/** What a kernel decides by and on, and where it has tools run. */
 interface Grounds {
+  readonly tools: readonly ToolCapability[];
   readonly governance: Governance;
   readonly house: SandboxHouse | undefined;
 }
@@ -108,12 +112,11 @@ interface Grounds {
 function governedKernel(
   options: ResolvedOptions,
   host: StoreHost,
-  { governance, house }: Grounds,
-  turn_tool: ToolCapability,
+  { tools, governance, house }: Grounds,
 ): Kernel {
   const { config, clock, alarm } = options;
   return createKernel({
-    tools: [turn_tool, ...options.tools],
+    tools,
     governance,
     approval_expires_in_ms: config.troupe.approvals.expires_in_ms,
     workspace_config_hash: configHash(config),
@@ -122,6 +125,7 @@ function governedKernel(
     alarm,
     paths: systemPaths,
     sandbox: house,
+    fetchWithin: scopedFetch,
     onProgress: (progress) => {
       if (!host.events.isHeard) return;
       host.events.emit({ type: 'progress', ...progress, data: host.redact(progress.data) });

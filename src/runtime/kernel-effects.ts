@@ -23,8 +23,10 @@ import { oncePerSession, type SessionFiles } from './session-files.ts';
 import { turnFrame, type TurnFrame } from './turn-frame.ts';
 import { turnResult } from './turn-result.ts';
 
-/** Who a session is to the kernel, and what it offers to the model. */
+/** Who a session is to which kernel, and what it offers to the model. */
 export interface SessionTerms {
+  /** Decides and runs, under the rules of the session's lane. */
+  readonly kernel: Kernel;
   /** Where the kernel writes: the session's own journal, unless a host keeps two stores. */
   readonly journal: Journal;
   readonly limits: Limits;
@@ -34,7 +36,6 @@ export interface SessionTerms {
 }
 
 export interface KernelEffectsOptions {
-  readonly kernel: Kernel;
   readonly models: Models;
   readonly turn_tool: ToolCapability;
   readonly terms: (files: SessionFiles) => Promise<SessionTerms>;
@@ -42,7 +43,7 @@ export interface KernelEffectsOptions {
 
 /** Makes the effects of sessions that are under our own kernel. */
 export function createKernelEffects(options: KernelEffectsOptions): SessionEffects {
-  const { kernel, models } = options;
+  const { models } = options;
   const frameOf = oncePerSession(async (files) =>
     turnFrame(models, files, await options.terms(files)),
   );
@@ -51,7 +52,7 @@ export function createKernelEffects(options: KernelEffectsOptions): SessionEffec
       executeTurn(options, files, await frameOf(files), position, signal),
 
     decideTool: async (files, position) => {
-      const { journal, request, settle } = await asked(options, files, position);
+      const { kernel, journal, request, settle } = await asked(options, files, position);
       const decision = kernel.decideCall(journal, request, settle);
       return decision.kind === 'approval_required'
         ? { kind: decision.kind, request_id: decision.approval.request_id }
@@ -59,7 +60,7 @@ export function createKernelEffects(options: KernelEffectsOptions): SessionEffec
     },
 
     executeTool: async (files, position, signal) => {
-      const { journal, request, settle } = await asked(options, files, position);
+      const { kernel, journal, request, settle } = await asked(options, files, position);
       const { request_id } = position;
       const grant = { signal, request_id, alongside: settle };
       const result = await kernel.runCall(journal, request, grant);
@@ -69,13 +70,14 @@ export function createKernelEffects(options: KernelEffectsOptions): SessionEffec
     },
 
     declineTool: async (files, position) => {
-      const { journal, request, settle } = await asked(options, files, position);
+      const { kernel, journal, request, settle } = await asked(options, files, position);
       return (approval) => settle(kernel.declineCall(journal, request, approval));
     },
   };
 }
 
 interface Asked {
+  readonly kernel: Kernel;
   readonly journal: Journal;
   readonly request: Request;
   /** Gives the model the result of the call, once. */
@@ -91,6 +93,7 @@ async function asked(
   const terms = await options.terms(files);
   const { name, input, tool_call_id } = call;
   return {
+    kernel: terms.kernel,
     journal: terms.journal,
     request: {
       name,
@@ -140,7 +143,7 @@ async function executeTurn(
     attempt,
   };
   const input_hash = contentHash({ frame_hash: frame.hash, message_count: messages.length });
-  const result = await options.kernel.runTurn(terms.journal, call, {
+  const result = await terms.kernel.runTurn(terms.journal, call, {
     signal,
     alongside: said,
     input_hash,

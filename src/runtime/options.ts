@@ -41,7 +41,10 @@ export interface SystemParts {
 export interface RuntimeOptions {
   /** A folder with a workspace.yaml, or the path of such a file. Absent: no configuration. */
   readonly workspace?: string;
-  /** Which of the configured lanes this runtime works in. */
+  /**
+   * Which of the configured lanes calls of the host are made in, and sessions that name none are
+   * started in. A session stays in its lane, whatever runtime moves it.
+   */
   readonly lane?: string;
   /**
    * Where records go: a folder, or a store that stays yours to close. Default `troupe.store` of

@@ -7,7 +7,6 @@ import {
   type ExecutionContext,
   type GovernedTool,
   type IdSource,
-  type Kernel,
   type PolicyEvaluation,
   type PolicyRequest,
   type ToolCapability,
@@ -20,6 +19,7 @@ import type { Driver } from './driver.ts';
 import type { Listener } from './event-stream.ts';
 import type { Evidence } from './evidence.ts';
 import { InFlight, waitFor } from './in-flight.ts';
+import type { Lanes } from './lanes.ts';
 import { openLiveView, type LiveView } from './live-view.ts';
 import type { Models } from './models.ts';
 import { recover } from './recovery.ts';
@@ -31,7 +31,7 @@ export interface RuntimeParts {
   /** Undefined where no tool runs in it. */
   readonly sandbox: ToolSandbox | undefined;
   readonly actors: Driver;
-  readonly kernel: Kernel;
+  readonly lanes: Lanes;
   readonly config: WorkspaceConfig;
   /** The folder of workspace.yaml; undefined without one. */
   readonly folder: string | undefined;
@@ -86,7 +86,8 @@ export class Runtime {
    * RUNTIME_CLOSED (before it began, or cut off: its outcome is unknown)
    */
   async executeTool(name: string, input: unknown, given: ExecutionContext): Promise<ToolOutput> {
-    const { kernel, held, ids } = this.#parts;
+    const { lanes, held, ids } = this.#parts;
+    const { hostKernel: kernel } = lanes;
     const context = parseContext(given);
     const { session_id } = context;
     if (this.#closing) throw new RuntimeError('RUNTIME_CLOSED', 'The runtime is closed');
@@ -98,12 +99,12 @@ export class Runtime {
   }
 
   getToolHost(): ToolHost {
-    const { kernel } = this.#parts;
+    const { hostKernel: kernel } = this.#parts.lanes;
     return { listGovernedTools: async (given) => kernel.listGovernedTools(parseContext(given)) };
   }
 
   getPolicyEngine(): PolicyEngine {
-    const { kernel } = this.#parts;
+    const { hostKernel: kernel } = this.#parts.lanes;
     return { evaluate: (request) => kernel.evaluate(request) };
   }
 

@@ -44,10 +44,15 @@ export function stageBeginning(
   /** What a replay has to begin with, where the session can be replayed. */
   details?: BeginningDetails,
 ): void {
+  const { lane_id } = files.start;
   record(files, 'session_started', {
     content_hash: contentHash(messages),
     machine_version: sessionMachine.version,
-    ...(details && { details: { ...details, message_count: messages.length } }),
+    details: {
+      ...details,
+      ...(lane_id !== undefined && { lane_id }),
+      message_count: messages.length,
+    },
   });
   for (const message of messages) files.transcript.append(message);
 }

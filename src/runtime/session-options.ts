@@ -28,6 +28,8 @@ export const startOptions = z.strictObject({
     .optional(),
   session_id: sessionId.optional(),
   task_id: taskId.optional(),
+  /** Under the rules of which lane it is, for good. Default: the lane of the runtime. */
+  lane: z.string().optional(),
   model_profile: z.string().trim().min(1).optional(),
   stream: z.boolean().optional(),
   limits: limitsSchema.optional(),

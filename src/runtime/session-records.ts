@@ -33,7 +33,7 @@ export interface SessionRecords {
 export async function readSession(store: Store, session_id: string): Promise<SessionRecords> {
   const [text, start] = await Promise.all([
     store.get('session', [session_id]),
-    store.get('session_start', [session_id]),
+    readStart(store, session_id),
   ]);
   if (text === undefined) throw notFound(session_id);
   if (start === undefined) {
@@ -44,7 +44,16 @@ export async function readSession(store: Store, session_id: string): Promise<Ses
   const carried = upcast(saved, machine, sessionUpcasts);
   assertKnownState(carried, session_id);
   assertSavedContext(carried.snapshot.context, session_id);
-  return { saved: carried, start: decode(sessionStart, start, `session_start ${session_id}`) };
+  return { saved: carried, start };
+}
+
+/** With what a session was started; undefined for the chain of a host's calls. */
+export async function readStart(
+  store: Store,
+  session_id: string,
+): Promise<SessionStart | undefined> {
+  const text = await store.get('session_start', [session_id]);
+  return text === undefined ? undefined : decode(sessionStart, text, `session_start ${session_id}`);
 }
 
 /**

@@ -8,6 +8,8 @@ export const sessionStart = z.strictObject({
   task_id: z.string().min(1),
   run_id: z.string().min(1),
   created_at: z.iso.datetime(),
+  /** Under whose rules it is, for as long as it lives; absent outside of all lanes. */
+  lane_id: z.string().min(1).optional(),
   /** `runtime`: moves by itself; `host`: moves when a host calls start or resume. */
   driver: z.enum(['runtime', 'host']),
   model_profile: z.string().min(1),

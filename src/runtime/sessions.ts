@@ -21,11 +21,13 @@ import type { OnDamage } from './codec.ts';
 import { firstMessages, parse, startOptions, type StartOptions } from './session-options.ts';
 import { record, recording, stageBeginning } from './session-entries.ts';
 import type { EventStream } from './event-stream.ts';
+import type { Lanes } from './lanes.ts';
 import type { Evidence } from './evidence.ts';
 
 export interface SessionsParts extends ForkParts {
   readonly events: EventStream;
   readonly evidence: Evidence;
+  readonly lanes: Lanes;
   readonly default_profile: string;
   readonly onDamage: OnDamage;
 }
@@ -39,11 +41,13 @@ export class Sessions {
 
   /**
    * Starts a session; answers when it is on disk, while its first turn runs.
-   * @throws RuntimeError INVALID_INPUT, SESSION_EXISTS, STORE_WRITE_FAILED
+   * @throws RuntimeError INVALID_INPUT, CONFIGURATION_ERROR (a lane that is not configured),
+   * SESSION_EXISTS, STORE_WRITE_FAILED
    */
   async start(given: StartOptions): Promise<SessionHandle> {
     const options = parse(startOptions, given, 'Session');
-    const { clock, ids, actors, run_id } = this.#parts;
+    const { clock, ids, actors, lanes, run_id } = this.#parts;
+    const lane_id = lanes.of(options.lane);
     const session_id = options.session_id ?? ids.next('session');
     const messages = firstMessages(options);
     if (messages.length === 0) {
@@ -56,6 +60,7 @@ export class Sessions {
       run_id,
       created_at: new Date(clock.now()).toISOString(),
       driver: 'runtime',
+      ...(lane_id !== undefined && { lane_id }),
       model_profile: options.model_profile ?? this.#parts.default_profile,
       stream: options.stream ?? false,
       ...(options.limits && { limits: options.limits }),

@@ -1,6 +1,6 @@
 /** The sandbox of a runtime: opened where a tool needs it, under the rules of its workspace. */
 import { join, resolve } from 'node:path';
-import { openSandbox, sleep } from '../../adapters/index.ts';
+import { openFilteredNetwork, openSandbox, sleep, systemResolve } from '../../adapters/index.ts';
 import type { SandboxHouse, SandboxRules } from '../../kernel/index.ts';
 import type { ResolvedOptions } from './options.ts';
 import { premisesOf } from './premises.ts';
@@ -12,7 +12,11 @@ const ALWAYS_COVERED = ['.env', '~/.ssh', '~/.aws', '~/.gnupg'];
 export async function openToolSandbox(options: ResolvedOptions): Promise<SandboxHouse | undefined> {
   const { tools, environment } = options;
   if (!tools.some(({ handler }) => handler.kind === 'subprocess')) return undefined;
-  const sandbox = await openSandbox({ sleep, path: environment['PATH'] });
+  const sandbox = await openSandbox({
+    sleep,
+    path: environment['PATH'],
+    openNetwork: (socket, reach) => openFilteredNetwork(socket, reach, systemResolve),
+  });
   return { sandbox, rules: rulesOf(options), environment };
 }
 

@@ -7,7 +7,7 @@ import {
   approvalDigest,
   contentHash,
   defineTool,
-  invariant,
+  performer,
   runEffect,
   TURN_TOOL,
   type Call,
@@ -136,10 +136,7 @@ const environmentOf = ({ clock, alarm }: StoreHost): EffectEnvironment => ({
   clock,
   alarm,
   onProgress: () => {},
-  performerOf: ({ handler }) => {
-    invariant(handler.kind === 'in-process', 'a call to the kernel of a host is made here');
-    return async (input, run) => ({ answer: await handler.fn(input as never, run) });
-  },
+  performerOf: performer({}),
   // The host's kernel knows its own scopes.
   inspectPlaces: async () => undefined,
   installation: {

@@ -51,7 +51,7 @@ async function profileUnder(
     rules: { ...RULES, ...rules },
     environment: { NOTES_TOKEN: 'token', OTHER: 'kept back' },
   };
-  const perform = performer(house)(TOOL);
+  const perform = performer({ sandbox: house })(TOOL);
   expect(await perform({ file: 'a' }, { scope_enforced } as never)).toEqual({ answer: 'done' });
   expect(calls[0]).toMatchObject({ input: { file: 'a' }, config: { shelf: 1 } });
   return calls[0]?.profile;
@@ -98,7 +98,7 @@ describe('the process of a tool', () => {
   });
 
   test('is not started by a kernel that was given no sandbox', async () => {
-    const { answer } = await performer(undefined)(TOOL)({}, {} as never);
+    const { answer } = await performer({})(TOOL)({}, {} as never);
     expect(answer).toMatchObject({ success: false, error: { code: 'SUBPROCESS_NOT_AVAILABLE' } });
   });
 });

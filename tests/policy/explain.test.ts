@@ -6,7 +6,7 @@ import { scriptedModel } from 'troupe/testing';
 import { compileRule, pathArgument, ruleDefinition, type PolicyLayer } from 'troupe/kernel';
 import { explainPolicy, type PolicyQuery } from '../../src/runtime/policy/explain.ts';
 import { openRulebook } from '../../src/runtime/policy/rulebook.ts';
-import { readCaller } from '../../src/runtime/policy/next-call.ts';
+import { readNextCall } from '../../src/runtime/policy/next-call.ts';
 
 const READ = { type: 'path', pattern: 'docs/**', access: 'read' } as const;
 
@@ -142,12 +142,12 @@ test('the next call of a session is decided on with all that it did', async () =
   const metadata = { requested_by: 'dora' };
   const session = await runtime.sessions.start({ session_id: 's', message: 'go', metadata });
   expect((await session.settled()).state).toBe('complete');
-  const caller = await readCaller(runtime, rulebook, 's');
+  const { caller } = await readNextCall(runtime, rulebook, 's');
   expect(caller).toMatchObject({ session_id: 's', metadata: { requested_by: 'dora' } });
   expect(explain({ ...MAIL, ...caller })).toMatchObject({
     ...{ decision: 'deny', decided_by: [{ policy_id: 'secrets', reason: 'A secret was read' }] },
   });
-  await expect(readCaller(runtime, rulebook, 'none')).rejects.toMatchObject({
+  await expect(readNextCall(runtime, rulebook, 'none')).rejects.toMatchObject({
     code: 'SESSION_NOT_FOUND',
   });
   await runtime.close();

@@ -1,5 +1,7 @@
 /** Other rules over what evidence no longer holds, never held, or holds of a host. */
+import { openRulebook, whatIf } from 'troupe';
 import { systemClock } from 'troupe/adapters';
+import type { PolicyRule } from 'troupe/kernel';
 import { describe, expect, test } from 'vitest';
 import { pruneSession } from '../../src/runtime/prune.ts';
 import {
@@ -101,4 +103,26 @@ test('calls of hosts are judged with what they carried, denied ones as well', as
   expect(await played.flips(ALLOW, mailing)).toEqual([
     'email:send: deny -> approval_required by ask-mail',
   ]);
+});
+
+test('a tool that is not on offer is refused, but for the catalog of a host', async () => {
+  const { store, runtime } = await play([ALLOW], MAIL);
+  // Looks at arguments, where a listing has none.
+  const listed = {
+    ...{ id: 'listed', trigger: 'on_tool_request', decision: 'deny' },
+    when: ({ tool_arguments }) => tool_arguments?.['hash'] === undefined && !tool_arguments?.['to'],
+  } as const satisfies PolicyRule;
+  const open = { id: 'open', trigger: 'on_tool_request', decision: 'allow' } as const;
+  const layers = [{ level: 'workspace', rules: [open, listed] }] as const;
+  const rulebook = await openRulebook({ tools: [send], layers });
+  const calls = async () => {
+    const { flips } = await whatIf(rulebook, runtime);
+    return flips.filter(({ tool_name }) => tool_name === 'email:send');
+  };
+  expect(await calls()).toMatchObject([{ now: { decision: 'deny', code: 'TOOL_NOT_OFFERED' } }]);
+  const start = JSON.parse((await store.get('session_start', ['s'])) ?? '') as object;
+  const tool_catalog = [{ name: 'email:send', description: 'Sends a message.' }];
+  const value = JSON.stringify({ ...start, tool_catalog });
+  await store.commit([{ kind: 'session_start', key: ['s'], value }]);
+  expect(await calls()).toEqual([]);
 });

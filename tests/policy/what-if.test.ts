@@ -106,6 +106,15 @@ describe('under other rules', () => {
   });
 });
 
+test('a rule on tasks counts for the sessions of those tasks', async () => {
+  const mail = { ...ALLOW, id: 'mail', tools: ['email:*'] };
+  const played = await play([{ ...mail, when: { tasks: ['s'] } }], MAIL);
+  expect(await played.flips({ ...mail, when: { tasks: ['s'] } })).toEqual([]);
+  expect(await played.flips({ ...mail, when: { tasks: ['t'] } })).toEqual([
+    'email:send: allow -> deny by kernel.policy.no-policy',
+  ]);
+});
+
 describe('the history is that which would have been', () => {
   test('what is denied was never started', async () => {
     const played = await play([ALLOW, NO_MAIL_AFTER_READS], READ, MAIL);

@@ -109,6 +109,14 @@ export const BENT: readonly (readonly [string, Bent])[] = [
     },
   ],
   [
+    'a state from before the decision',
+    {
+      change: altered(START, 1, () => ({ state_before: 'tool_request.deciding' })),
+      at: [3, START],
+      told: 'state tool_request.deciding',
+    },
+  ],
+  [
     'a receipt from another state',
     {
       change: altered('tool_call_finished', 1, () => ({ state_after: 'complete' })),

@@ -191,6 +191,19 @@ test('a waiting approval stays with its session', async () => {
   expect(await runtime.approvals.list()).toMatchObject([{ session_id: 's' }]);
 });
 
+test('a conversation that was altered is not forked', async () => {
+  await told();
+  const text = (await store.get('message', ['s', 2])) ?? '';
+  const value = text.replace('notes:write', 'notes:wrong');
+  await store.commit([{ kind: 'message', key: ['s', 2], value }]);
+  await expect(runtime.sessions.fork({ session_id: 's' })).rejects.toMatchObject({
+    code: 'REPLAY_DIFFERS',
+    message: expect.stringContaining('message 2') as unknown,
+  });
+  await expect(runtime.sessions.fork({ session_id: 's', turn: 0 })).resolves.toBeDefined();
+  await store.commit([{ kind: 'message', key: ['s', 2], value: text }]);
+});
+
 test('a session whose evidence differs from its machine is not forked', async () => {
   await told();
   await runtime.close();

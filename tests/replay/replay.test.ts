@@ -1,9 +1,10 @@
 /** A session replays from its evidence, and of a bent one the first entry that differs is named. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Message } from 'troupe/kernel';
 import type { RecordedSession } from '../../src/runtime/replay/contract.ts';
 import { replaySession } from '../../src/runtime/replay/replay.ts';
 import { BENT } from './bent.ts';
-import { altered, isWhole, recordedSession } from './recorded.ts';
+import { altered, isWhole, recordedSession, type Change } from './recorded.ts';
 
 let sound: RecordedSession;
 
@@ -43,6 +44,29 @@ describe('with every hash made anew', () => {
     if (result.ok) return expect.fail('it replayed');
     const { expected, came, seq, kind } = result.difference;
     expect([seq, kind]).toEqual(at);
+    expect(`${expected} | ${came}`).toContain(told);
+  });
+
+  const messages =
+    (change: (messages: readonly Message[]) => readonly Message[]): Change =>
+    (recorded) => ({ ...recorded, messages: change(recorded.messages ?? []) });
+  const reworded = (index: number, content = '"other"'): Change =>
+    messages((all) => all.map((one, at) => (at === index ? { ...one, content } : one)));
+
+  test.each<readonly [string, Change, number, string]>([
+    ['what the host began with', reworded(0), 0, 'first messages'],
+    ['what the model said', reworded(1), 2, 'other'],
+    ['what a call answered', reworded(2), 4, 'message 2 {"content":"other"'],
+    ['a result that is no JSON', reworded(2, 'other'), 4, 'is not JSON'],
+    ['what a person said', reworded(7), 15, 'message 7'],
+    ['a message less', messages((all) => all.slice(0, -1)), 17, 'message 8 | 8 messages'],
+    ['a message more', messages((all) => [...all, ...all]), 18, '9 messages | 18 messages'],
+    ['a message out of place', messages((all) => all.toReversed()), 0, 'first messages'],
+  ])('%s is named with the entry that tells it', (_, change, at, told) => {
+    const result = replaySession(change(sound));
+    if (result.ok) return expect.fail('it replayed');
+    const { seq, expected, came } = result.difference;
+    expect(seq).toBe(at);
     expect(`${expected} | ${came}`).toContain(told);
   });
 

@@ -80,7 +80,7 @@ export class World {
       tools: simulatedTools(clock, this.#effects),
       system: { clock, alarm: clock.alarm, ids: this.#ids, environment: {} },
     });
-    const kernel = internalsOf(this.#runtime)?.kernel;
+    const kernel = internalsOf(this.#runtime)?.lanes.hostKernel;
     if (kernel) Object.assign(kernel, this.#flaw.kernel?.({ ...kernel }));
     await this.#runtime.recover();
   }

@@ -78,7 +78,6 @@ export function explainPolicy(rulebook: WorkspaceRulebook, query: PolicyQuery): 
 export function explainQuery(rulebook: WorkspaceRulebook, query: PolicyQuery): ExplainedCall {
   const { tool_name, input, origin = 'session', intent, metadata, history } = query;
   const { session_id = 'policy', task_id = session_id, run_id = 'policy' } = query;
-  const { offered = rulebook.offered } = query;
   const request = {
     ...{ name: tool_name, input, origin, attempt: 1 },
     effect_id: `${session_id}/policy`,
@@ -88,9 +87,13 @@ export function explainQuery(rulebook: WorkspaceRulebook, query: PolicyQuery): E
     },
   };
   const explained = explainCall(rulebook, request, history);
-  const isOffered = origin === 'host' || tool_name === TURN_TOOL || offered.has(tool_name);
-  if (isOffered || explained.refusal) return explained;
-  return { ...explained, refusal: explainCall(rulebook, { ...request, offered }, history).refusal };
+  const { tool } = explained.decision.call;
+  const isOffered = (): boolean =>
+    query.offered?.has(tool_name) ?? rulebook.offers(tool, request.context);
+  const isOfSession = origin === 'session' && tool_name !== TURN_TOOL;
+  if (explained.refusal || !isOfSession || isOffered()) return explained;
+  const unoffered = { ...request, offered: new Set<string>() };
+  return { ...explained, refusal: explainCall(rulebook, unoffered, history).refusal };
 }
 
 /** What becomes of an explained call. */

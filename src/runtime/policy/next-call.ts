@@ -7,40 +7,44 @@ import { notFound } from '../summary.ts';
 import type { PolicyQuery } from './explain.ts';
 import type { WorkspaceRulebook } from './rulebook.ts';
 
-/** Whose call it is, and what came before it. */
-export type Caller = Pick<
-  PolicyQuery,
-  'session_id' | 'task_id' | 'run_id' | 'metadata' | 'offered' | 'history'
->;
+/** Whose call it is, under which rules, and what came before it. */
+export interface NextCall {
+  readonly rulebook: WorkspaceRulebook;
+  readonly caller: Pick<
+    PolicyQuery,
+    'session_id' | 'task_id' | 'run_id' | 'metadata' | 'offered' | 'history'
+  >;
+}
 
 /**
  * Reads who a session of this runtime's store is to policy, and what it did before.
  * @throws RuntimeError SESSION_NOT_FOUND, STORE_CORRUPT
  */
-export async function readCaller(
+export async function readNextCall(
   runtime: Runtime,
-  { book }: WorkspaceRulebook,
+  opened: WorkspaceRulebook,
   session_id: string,
-): Promise<Caller> {
+): Promise<NextCall> {
   const parts = internalsOf(runtime);
   invariant(parts, 'a runtime of ours has its parts');
   const { store } = parts.held.host;
-  const history = await callHistory(store, session_id, book);
-  const identity = await readIdentity(store, session_id);
-  return { session_id, ...identity, history };
-}
-
-async function readIdentity(store: Store, session_id: string): Promise<Caller> {
   if ((await store.get('head', [session_id])) === undefined) throw notFound(session_id);
   // Calls of a host have a chain, and are no session.
-  if ((await store.get('session', [session_id])) === undefined) return {};
+  const isSession = (await store.get('session', [session_id])) !== undefined;
+  const { lane_id, ...identity } = isSession ? await readIdentity(store, session_id) : {};
+  const rulebook = isSession ? opened.inLane(lane_id) : opened;
+  const history = await callHistory(store, session_id, rulebook.book);
+  return { rulebook, caller: { session_id, ...identity, history } };
+}
+
+async function readIdentity(store: Store, session_id: string) {
   const [{ start }, summary] = await Promise.all([
     readSession(store, session_id),
     readSummary(store, session_id),
   ]);
-  const { run_id, task_id, metadata, tool_catalog } = start;
+  const { run_id, task_id, lane_id, metadata, tool_catalog } = start;
   return {
-    ...{ run_id, task_id },
+    ...{ run_id, task_id, lane_id },
     metadata: {
       ...metadata,
       agent_turn_index: Math.max(0, summary.turn_count - 1),

@@ -3,24 +3,31 @@ import {
   createToolRegistry,
   historyBook,
   listGovernedTools,
+  type CallContext,
   type Governance,
   type HistoryBook,
   type Rulebook,
+  type ToolCapability,
 } from '../../../kernel/index.ts';
-import { requiredEnv } from '../../../config/index.ts';
+import { requiredEnv, type WorkspaceConfig } from '../../../config/index.ts';
 import { offeredTools } from '../catalogs.ts';
-import { askedPatterns, governanceOf } from '../governance.ts';
+import { askedPatterns, governanceOf, governancesOf } from '../governance.ts';
 import { createModels } from '../models.ts';
 import { assertOptions } from '../option-checks.ts';
 import { resolveOptions, type RuntimeOptions } from '../options.ts';
 import { createTurnTool } from '../turn-tool.ts';
 
-/** What the kernel of a runtime with the same options would decide by. */
+/** What the kernel of a runtime with the same options would decide by, in one lane. */
 export interface WorkspaceRulebook extends Rulebook {
+  /**
+   * The same under the rules of another lane, or outside of all: sessions stay in theirs. In one
+   * that is not configured every call is denied.
+   */
+  readonly inLane: (lane_id: string | undefined) => WorkspaceRulebook;
   /** What its rules ask about earlier calls. */
   readonly book: HistoryBook;
-  /** Names of the tools that a model is offered. */
-  readonly offered: ReadonlySet<string>;
+  /** Whether a model is offered the tool, in a session with this context. */
+  readonly offers: (tool: ToolCapability, context: CallContext) => boolean;
   /** How long an approval is open where no rule says otherwise, in milliseconds. */
   readonly approval_expires_in_ms: number;
 }
@@ -29,9 +36,6 @@ export interface RulebookOptions {
   /** Whether rules in shadow mode count like any other: what they would change. Default false. */
   readonly enforcesShadow?: boolean;
 }
-
-/** Who is offered what does not depend on who asks, as no session has begun. */
-const NOBODY = { run_id: 'policy', task_id: 'policy', session_id: 'policy', allowed_scopes: [] };
 
 /**
  * Opens what a runtime of these options would be governed by. Its store is not touched; the tool
@@ -52,19 +56,40 @@ export async function openRulebook(
     required_env: requiredEnv(config),
   });
   const registry = createToolRegistry([turn_tool, ...tools]);
-  const stated = governanceOf(resolved);
-  const governance = enforcesShadow ? withoutShadow(stated) : stated;
-  const offered = offeredTools(
-    { listGovernedTools: (context) => listGovernedTools(registry, governance, context) },
-    config,
-    NOBODY,
-  );
-  return {
-    registry,
-    governance,
-    book: historyBook(askedPatterns(governance)),
-    offered: new Set(offered.map(({ name }) => name)),
-    approval_expires_in_ms: config.troupe.approvals.expires_in_ms,
+  const governances = governancesOf(resolved);
+  const inLane = memoized((lane_id: string | undefined) => under(governances.of(lane_id)));
+  const under = (stated: Governance): WorkspaceRulebook => {
+    const governance = enforcesShadow ? withoutShadow(stated) : stated;
+    return {
+      ...{ registry, governance, inLane },
+      book: historyBook(askedPatterns(governance)),
+      offers: (tool, context) => offers(governance, config, tool, context),
+      approval_expires_in_ms: config.troupe.approvals.expires_in_ms,
+    };
+  };
+  return under(governanceOf(resolved));
+}
+
+function offers(
+  governance: Governance,
+  config: WorkspaceConfig,
+  tool: ToolCapability,
+  { metadata, ...context }: CallContext,
+): boolean {
+  // What a turn adds is not known when its tools are offered.
+  const { agent_intent, agent_turn_index, agent_tool_call_count, ...own } = metadata ?? {};
+  const registry = createToolRegistry([tool]);
+  const listGoverned = (each: CallContext) => listGovernedTools(registry, governance, each);
+  const session = { ...context, metadata: own };
+  return offeredTools({ listGovernedTools: listGoverned }, config, session).length > 0;
+}
+
+function memoized<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
   };
 }
 

@@ -52,8 +52,8 @@ export async function whatIf(
     try {
       const why = await pruningOf(evidence, session_id);
       if (why !== undefined) incomplete.push({ session_id, why });
-      const session = { session_id, evidence, offered: await readOffered(store, session_id) };
-      for await (const request of judgeSession(rulebook, session)) {
+      const { rules, offered } = await termsOf(store, session_id, rulebook);
+      for await (const request of judgeSession(rules, { session_id, evidence, offered })) {
         if (request.kind === 'unjudged') unjudged.push(request);
         else if (isFlip(request)) flips.push(request);
         else unchanged_count += 1;
@@ -86,13 +86,21 @@ function isFlip({ recorded, now, is_input_changed }: JudgedRequest): boolean {
   return recorded.decision !== now.decision || is_input_changed;
 }
 
-/** The catalog that a host gave to a session, which no rules change. */
-async function readOffered(
+interface Terms {
+  readonly rules: WorkspaceRulebook;
+  /** The catalog that a host gave to the session, which no rules change. */
+  readonly offered: ReadonlySet<string> | undefined;
+}
+
+/** A session is under the rules of its lane; calls of hosts are under those that were opened. */
+async function termsOf(
   store: Store,
   session_id: string,
-): Promise<ReadonlySet<string> | undefined> {
+  opened: WorkspaceRulebook,
+): Promise<Terms> {
   const text = await store.get('session_start', [session_id]);
-  if (text === undefined) return undefined;
-  const { tool_catalog } = decode(sessionStart, text, `session_start ${session_id}`);
-  return tool_catalog && new Set(tool_catalog.map(({ name }) => name));
+  if (text === undefined) return { rules: opened, offered: undefined };
+  const { lane_id, tool_catalog } = decode(sessionStart, text, `session_start ${session_id}`);
+  const offered = tool_catalog && new Set(tool_catalog.map(({ name }) => name));
+  return { rules: opened.inLane(lane_id), offered };
 }

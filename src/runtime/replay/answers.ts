@@ -2,16 +2,11 @@
  * What the machine hears of the effect that it waits for: the log answers, and where the log has
  * no entry of its own for an answer (an allow, a void grant), the place to which the machine went.
  */
-import {
-  RuntimeError,
-  toolOutput,
-  turnOutput,
-  type EvidenceEntry,
-  type ToolOutput,
-} from '../../../kernel/index.ts';
+import type { EvidenceEntry } from '../../../kernel/index.ts';
 import { turnResult } from '../turn-result.ts';
 import { escalationOf, wakeAtOf } from './details.ts';
 import type { ReplayLog } from './log.ts';
+import { turnOutputOf, type ReadContent } from './outputs.ts';
 import type { Answer, Heard, Question, Walk } from './walk.ts';
 
 /** Where the machine is on its way to. */
@@ -25,7 +20,7 @@ export interface Ahead {
 export interface Sources {
   readonly walk: Walk;
   readonly log: ReplayLog;
-  readonly content: (hash: string) => unknown;
+  readonly content: ReadContent;
 }
 
 /** What the machine hears next on its way; undefined where the log has nothing more for it. */
@@ -76,7 +71,7 @@ function answerTo(question: Question, sources: Sources, ahead: Ahead): Answer | 
     return done(slot, slot === 'executeTurn' ? failed : { kind: 'in_doubt', message });
   }
   return slot === 'executeTurn'
-    ? done(slot, turnResult(turnOutputOf(recorded, sources), duration_ms))
+    ? done(slot, turnResult(turnOutputOf(recorded, sources.content), duration_ms))
     : done(slot, { kind: 'finished', duration_ms });
 }
 
@@ -102,23 +97,12 @@ function unrecorded(
       ? undefined
       : done(slot, { kind: 'approval_required', request_id });
   }
-  return slot === 'executeTool' && passes === 'tool_request.deciding'
+  return slot === 'executeTool' && passes === 'tool_request.deciding' && !isBegun
     ? done(slot, { kind: 'grant_void' })
     : undefined;
 }
 
 type Recorded = NonNullable<ReturnType<ReplayLog['answered']>>;
-
-/** The output of a turn, as it was kept. @throws RuntimeError STORE_CORRUPT */
-export function turnOutputOf(
-  { output_hash, effect_id }: Recorded,
-  { content }: Pick<Sources, 'content'>,
-): ToolOutput {
-  const kept = output_hash === undefined ? undefined : content(output_hash);
-  const output = toolOutput.safeParse(kept).data;
-  if (output && (!output.success || turnOutput.safeParse(output.data).success)) return output;
-  throw new RuntimeError('STORE_CORRUPT', `The output of ${effect_id} is none of a turn`);
-}
 
 /** Told by who saw it end, or by who found it later: the escalation has the words. */
 function inDoubt({ error, tool_name }: Recorded, { entry }: Ahead): string {

@@ -9,7 +9,6 @@ import {
   TURN_TOOL,
   type EvidenceEntry,
   type Message,
-  type ToolOutput,
   type TurnOutput,
 } from '../../../kernel/index.ts';
 import { currentCall, type SessionContext } from '../../../machines/index.ts';
@@ -18,6 +17,7 @@ import { answerMessages } from '../escalations.ts';
 import { assistantMessage, createToolResultMessage } from '../messages.ts';
 import { answerOf, messagesAtBeginning } from './details.ts';
 import { unless, type Objection } from './objections.ts';
+import { outputOf, turnOutputOf, type ReadContent } from './outputs.ts';
 
 /** What a message is expected to be: itself, or by the hash that an entry names. */
 type Expected = { readonly message: Message } | { readonly hash: string | undefined };
@@ -26,12 +26,12 @@ type Ended = Extract<EvidenceEntry, { kind: 'tool_call_finished' | 'tool_call_de
 
 export class Conversation {
   readonly #messages: readonly Message[];
-  readonly #content: (hash: string) => unknown;
+  readonly #read: ReadContent;
   #count = 0;
 
-  constructor(messages: readonly Message[], content: (hash: string) => unknown) {
+  constructor(messages: readonly Message[], read: ReadContent) {
     this.#messages = messages;
-    this.#content = content;
+    this.#read = read;
   }
 
   /** Whether there are as many messages as an entry says; all of them, behind the last entry. */
@@ -74,12 +74,12 @@ export class Conversation {
   }
 
   #endedBy(entry: Ended, context: SessionContext): readonly Expected[] {
-    const { output_hash = '' } = entry;
-    const output = this.#content(output_hash) as ToolOutput;
     if (entry.tool_name === TURN_TOOL) {
-      if (!output.success) return [];
-      return [asExpected(assistantMessage(output.data as TurnOutput, context.tool_call_count))];
+      const { success, data } = turnOutputOf(entry, this.#read);
+      if (!success) return [];
+      return [asExpected(assistantMessage(data as TurnOutput, context.tool_call_count))];
     }
+    const output = outputOf(entry, this.#read);
     const result = createToolResultMessage({ ...this.#callAt(context), output });
     return this.#isAnswered(result) ? [] : [asExpected(result)];
   }

@@ -12,8 +12,9 @@ import {
 import { currentCall } from '../../../machines/index.ts';
 import type { Knowledge } from '../entry-states.ts';
 import { stateDetail } from '../summary.ts';
-import { turnOutputOf, type Sources } from './answers.ts';
+import type { Sources } from './answers.ts';
 import { escalationOf, wakeAtOf } from './details.ts';
+import { turnOutputOf } from './outputs.ts';
 import type { Walk } from './walk.ts';
 
 export interface Objection {
@@ -188,6 +189,6 @@ function requestedCall({ walk, log, content }: Sources, call_in_turn: number) {
   const { session_id, turn_count } = walk.context;
   const turn = log.tried(turnEffectId(session_id, turn_count - 1))?.closed;
   if (!turn) return undefined;
-  const { data } = turnOutputOf(turn, { content });
+  const { data } = turnOutputOf(turn, content);
   return requestedTools(data as TurnOutput)[call_in_turn];
 }

@@ -1,7 +1,7 @@
 /**
  * Runs a session again from its evidence: the machine is walked by XState's pure `transition`, the
  * log answers every effect, and each entry has to be what the machine comes to. No tool, model,
- * clock or store takes part. What it does not tell is in `read.ts` and in `verify`.
+ * clock or store takes part. That the entries are those that were written is for `verify`.
  */
 import {
   contentHash,
@@ -52,6 +52,9 @@ function notReplayable(session_id: string): RuntimeError {
     'was pruned, or its host drives it';
   return new RuntimeError('REPLAY_NOT_POSSIBLE', message);
 }
+
+/** From one entry to the next it is a handful; another machine may go in circles. */
+const MOVES_MAX = 100;
 
 class Replay {
   readonly #recorded: RecordedSession;
@@ -111,7 +114,7 @@ class Replay {
   /** Brings the machine to an entry, or to the saved end; answers what stands against it. */
   #come(entry: EvidenceEntry | undefined): ReplayDifference | undefined {
     return this.#differenceAt(entry, () => {
-      for (;;) {
+      for (let left = MOVES_MAX; left > 0; left -= 1) {
         const arrived = this.#arrivals.take(entry);
         if (arrived && !this.#walk.takes(arrived)) {
           return { expected: `${this.#walk.state} does not take it`, came: arrived.type };
@@ -122,6 +125,7 @@ class Replay {
         if (!heard) return objection;
         this.#walk.send(heard, entry?.seq);
       }
+      return { expected: 'a way to it', came: `${MOVES_MAX} moves that do not lead there` };
     });
   }
 

@@ -4,9 +4,8 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { openSandbox, sleep } from 'troupe/adapters';
 import { startOf } from '../../../adapters/sandbox/process-table.ts';
-import { isSandboxed } from './workshop.ts';
+import { isSandboxed, openHere } from './workshop.ts';
 
 const DAEMON = fileURLToPath(new URL('daemon.ts', import.meta.url));
 const works = await isSandboxed();
@@ -43,7 +42,7 @@ async function firstLine(stream: NodeJS.ReadableStream): Promise<string[]> {
 }
 
 const startAgain = async (): Promise<void> => {
-  const sandbox = await openSandbox({ sleep, path: '/usr/local/bin:/usr/bin:/bin' });
+  const sandbox = await openHere();
   await sandbox.close();
 };
 

@@ -2,7 +2,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openSandbox, sleep, type ProbedSandbox, type SandboxOptions } from 'troupe/adapters';
+import {
+  openFilteredNetwork,
+  openSandbox,
+  sleep,
+  systemResolve,
+  type ProbedSandbox,
+  type Resolve,
+  type SandboxOptions,
+} from 'troupe/adapters';
 import type { Performance, SandboxProfile } from 'troupe/kernel';
 
 /** Parses and runs the code of its input, as a tool that was taken over would. */
@@ -38,8 +46,22 @@ interface More {
 
 const MIB = 1024 * 1024;
 
+interface Options extends Partial<SandboxOptions> {
+  readonly resolve?: Resolve;
+}
+
+/** Opens the sandbox of this machine, as a runtime does. */
+export function openHere({ resolve = systemResolve, ...options }: Options = {}) {
+  return openSandbox({
+    sleep,
+    path: '/usr/local/bin:/usr/bin:/bin',
+    openNetwork: (socket, reach) => openFilteredNetwork(socket, reach, resolve),
+    ...options,
+  });
+}
+
 /** Opens a workspace with a store and a configuration of Troupe, and the sandbox. */
-export async function openWorkshop(options: Partial<SandboxOptions> = {}): Promise<Workshop> {
+export async function openWorkshop(options: Options = {}): Promise<Workshop> {
   const root = await mkdtemp(join(tmpdir(), 'workshop-'));
   const put = async (path: string, text: string): Promise<string> => {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -51,7 +73,7 @@ export async function openWorkshop(options: Partial<SandboxOptions> = {}): Promi
   await put('.troupe/store/records', 'evidence');
   await put('calendar/today.ics', 'nothing today');
   await put('letters/one.txt', 'dear reader');
-  const sandbox = await openSandbox({ sleep, path: '/usr/local/bin:/usr/bin:/bin', ...options });
+  const sandbox = await openHere(options);
   const usual: SandboxProfile = {
     tool_name: 'shop:run',
     module: join(root, 'packs/shop/tool.mjs'),
@@ -108,7 +130,7 @@ export function codeOf({ answer }: Performance): unknown {
 
 /** Whether a sandbox works where the tests run; where none does they are skipped, and say so. */
 export async function isSandboxed(): Promise<boolean> {
-  const sandbox = await openSandbox({ sleep, path: '/usr/local/bin:/usr/bin:/bin' });
+  const sandbox = await openHere();
   await sandbox.close();
   return sandbox.confinement.kind === 'bubblewrap';
 }

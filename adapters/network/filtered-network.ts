@@ -2,31 +2,18 @@
  * The network of a sandbox with an allowlist: a proxy of ours on a socket, outside of what it is
  * for. Each connection is resolved once, checked by name and by address, and made to that address.
  */
-import { lookup } from 'node:dns/promises';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { admitsAddress, admitsHost, messageOf, type NetworkReach } from '../../kernel/index.ts';
+import { messageOf, type NetworkReach } from '../../kernel/index.ts';
+import { admittedAddress, type Resolve, type Target } from './admission.ts';
 
 export interface FilteredNetwork {
   readonly close: () => void;
 }
 
-/** Resolves a host to its addresses, as the system does. */
-export type Resolve = (host: string) => Promise<readonly string[]>;
-
-interface Target {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** Headers that speak of one connection only, and not of the request. */
 const OF_THE_CONNECTION = ['connection', 'keep-alive', 'proxy-connection', 'proxy-authorization'];
-
-export const systemResolve: Resolve = async (host) => {
-  const found = await lookup(host, { all: true });
-  return found.map(({ address }) => address);
-};
 
 /** Listens on a socket file for what may be reached, and refuses everything else with a reason. */
 export async function openFilteredNetwork(
@@ -73,7 +60,7 @@ async function tunnel(
 ): Promise<void> {
   try {
     const target = targetOf(`tcp://${url}`);
-    const address = await admitted(target, reach, resolve);
+    const address = await admittedAddress(target, reach, resolve);
     const outside = keep(connect(target.port, address));
     outside.once('connect', () => {
       inside.write('HTTP/1.1 200 Connection established\r\n\r\n');
@@ -100,7 +87,7 @@ async function forward(
     const url = new URL(asked.url ?? '');
     if (url.protocol !== 'http:') throw new Error(`expected http:, received ${url.protocol}`);
     const target = targetOf(url.href);
-    const address = await admitted(target, reach, resolve);
+    const address = await admittedAddress(target, reach, resolve);
     const headers = Object.fromEntries(
       Object.entries(asked.headers).filter(([name]) => !OF_THE_CONNECTION.includes(name)),
     );
@@ -131,19 +118,4 @@ function refuse(answer: ServerResponse, status: number, message: string): void {
 function targetOf(text: string): Target {
   const { hostname, port, protocol } = new URL(text);
   return { host: hostname, port: Number(port || (protocol === 'http:' ? 80 : 443)) };
-}
-
-/** The address that is connected to. It is the one that was checked, and not asked for again. */
-async function admitted(
-  { host, port }: Target,
-  reach: NetworkReach,
-  resolve: Resolve,
-): Promise<string> {
-  if (!admitsHost(reach, host, port)) throw new Error(`${host}:${port} is not granted`);
-  const addresses = await resolve(host.replace(/^\[(.*)\]$/, '$1'));
-  const address = addresses.find((one) => admitsAddress(reach, host, one, port));
-  if (address === undefined) {
-    throw new Error(`${host}:${port} leads to ${addresses.join(', ')}, which is not granted`);
-  }
-  return address;
 }
