@@ -132,7 +132,7 @@ export {
   type TurnStatus,
   type Usage,
 } from './contract/turn.ts';
-export { sandboxFacts, type SandboxFacts } from './contract/sandbox.ts';
+export { artifact, sandboxFacts, type Artifact, type SandboxFacts } from './contract/sandbox.ts';
 export {
   networkScope,
   pathScope,

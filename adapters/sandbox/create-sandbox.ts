@@ -2,6 +2,7 @@
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Performance, SandboxedCall, ToolSandbox } from '../../kernel/index.ts';
+import { claimedArtifacts, inspectArtifacts } from './artifacts.ts';
 import { callWorker, failed, type Sleep } from './call.ts';
 import type { LaunchSite, OpenNetwork } from './begin.ts';
 import { findControlGroups } from './control-groups.ts';
@@ -70,7 +71,11 @@ export async function openSandbox(options: SandboxOptions): Promise<ProbedSandbo
       const { worker, start } = await spares.take(call.profile, call.run.signal);
       const { answer, ended } = await callWorker(worker, call, sleep);
       void track(ended.then(() => spares.keep(call.profile)));
-      return { answer, facts: { ...worker.facts, start } };
+      const claimed = claimedArtifacts(answer);
+      // Looked at when nothing of the tool can change them any more.
+      if (claimed.length > 0) await ended;
+      const artifacts = await inspectArtifacts(claimed, call.profile);
+      return { answer, facts: { ...worker.facts, start }, artifacts };
     } catch (error) {
       return { answer: failed(error) };
     }

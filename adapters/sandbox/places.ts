@@ -28,7 +28,7 @@ export function lookAt(root: string, path: string): Promise<Place | undefined> {
 }
 
 /** Opens what is at a path and has it read; undefined where nothing is. @throws LinkInTheWay */
-async function withPlace<Value>(
+export async function withPlace<Value>(
   root: string,
   path: string,
   read: (handle: FileHandle) => Promise<Value>,
@@ -52,7 +52,7 @@ export async function makeFolder(root: string, path: string): Promise<void> {
 }
 
 /** What an open file or folder is. */
-async function placeOf(handle: FileHandle): Promise<Place> {
+export async function placeOf(handle: FileHandle): Promise<Place> {
   const found = await handle.stat({ bigint: true });
   const kind = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
   return { kind, device: found.dev, inode: found.ino, links: found.nlink };

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { policyDecision } from './policy.ts';
 import { approvalTerms } from './policy-rule.ts';
-import { sandboxFacts } from './sandbox.ts';
+import { artifact, sandboxFacts } from './sandbox.ts';
 import { toolScope } from './scope.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -109,6 +109,8 @@ const finishedEntry = z.strictObject({
   artifacts_written: z.array(z.string()),
   /** What was in force around a tool that ran in a process of its own. */
   sandbox: sandboxFacts.optional(),
+  /** The files that such a tool says it wrote, as they were when it was gone. */
+  artifacts: z.array(artifact).optional(),
 });
 
 /** Nothing ran: policy, scope, schema, catalog or an approval stood against it. */

@@ -29,7 +29,7 @@ export {
   type TurnStatus,
   type Usage,
 } from './turn.ts';
-export { sandboxFacts, type SandboxFacts } from './sandbox.ts';
+export { artifact, sandboxFacts, type Artifact, type SandboxFacts } from './sandbox.ts';
 export {
   networkScope,
   pathScope,

@@ -26,5 +26,12 @@ export const sandboxFacts = z.strictObject({
   /** What bounds the processes beside our looking at them: a control group, or the user's limit. */
   processes_held_by: z.enum(['control_group', 'user_limit', 'looking']),
 });
+/** A file that a tool says it wrote: what it is, or why it does not count as one. */
+export const artifact = z.union([
+  z.strictObject({ path: z.string(), sha256: z.string(), bytes: count }),
+  z.strictObject({ path: z.string(), problem: z.string() }),
+]);
+export type Artifact = z.infer<typeof artifact>;
+
 /** The bounds of one call, as they were and not as they were asked for. */
 export type SandboxFacts = z.infer<typeof sandboxFacts>;

@@ -1,5 +1,6 @@
 /** Where the code of a tool runs: in this process, or in one of its own behind a port. */
 import type {
+  Artifact,
   SandboxFacts,
   SubprocessHandler,
   ToolCapability,
@@ -22,6 +23,7 @@ export interface SandboxedCall {
 export interface Performance {
   readonly answer: unknown;
   readonly facts?: SandboxFacts | undefined;
+  readonly artifacts?: readonly Artifact[] | undefined;
 }
 
 /** Runs calls in processes of their own. Failures are answers with a code, never rejections. */

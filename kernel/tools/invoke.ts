@@ -6,8 +6,7 @@ import { isRuntimeError, messageOf, RuntimeError } from '../errors.ts';
 import type { Alarm, Clock } from '../ports.ts';
 import { describeIssues, failure, kept, type Call } from './call.ts';
 import { copyOf } from './input.ts';
-import type { SandboxFacts } from '../contract/index.ts';
-import type { Perform, PlainRun } from '../sandbox/handler.ts';
+import type { Perform, Performance, PlainRun } from '../sandbox/handler.ts';
 
 /** How long a tool may go on after it was told to stop, until its outcome counts as unknown. */
 const GRACE_MS = 2_000;
@@ -22,8 +21,8 @@ interface Answered {
   readonly kind: 'answered';
   readonly output: ToolOutput;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** What was in force, of a tool with a process of its own. */
-  readonly facts?: SandboxFacts | undefined;
+  /** What was in force, and what was left, of a tool with a process of its own. */
+  readonly sandboxed?: Sandboxed | undefined;
 }
 
 interface Bounds {
@@ -61,11 +60,14 @@ export async function invoke(
   }
 }
 
-const answered = (output: ToolOutput, facts?: SandboxFacts): Invocation => ({
+/** What is known of a call in the sandbox beside its answer. */
+export type Sandboxed = Omit<Performance, 'answer'>;
+
+const answered = (output: ToolOutput, sandboxed?: Sandboxed): Invocation => ({
   kind: 'answered',
   output: kept(output),
   metadata: output.metadata ?? {},
-  facts,
+  sandboxed,
 });
 
 const reasonOf = (signal: AbortSignal): RuntimeError =>
@@ -80,8 +82,8 @@ const stopped = (signal: AbortSignal): ToolOutput => {
 
 async function answerOf(call: Call, perform: Perform, run: PlainRun): Promise<Invocation> {
   try {
-    const { answer, facts } = await perform(call.input, run);
-    return answered(normalize(call, answer), facts);
+    const { answer, ...sandboxed } = await perform(call.input, run);
+    return answered(normalize(call, answer), sandboxed);
   } catch (thrown) {
     if (run.signal.aborted) return answered(stopped(run.signal));
     return answered(failure('TOOL_EXECUTION_FAILED', messageOf(thrown)));

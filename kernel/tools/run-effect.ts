@@ -2,12 +2,7 @@
  * The one path on which an effect happens: the log is asked, the start is on disk, the tool runs,
  * the end is staged. If the start cannot be written, nothing runs.
  */
-import type {
-  Approval,
-  ToolCapability,
-  ToolOutput,
-  ToolScope,
-} from '../contract/index.ts';
+import type { Approval, ToolCapability, ToolOutput, ToolScope } from '../contract/index.ts';
 import type { Alarm, Clock, Journal } from '../ports.ts';
 import { failure, type Call, type Decision } from './call.ts';
 import { invoke, type Invocation } from './invoke.ts';
@@ -152,7 +147,7 @@ function settle(request: EffectRequest, invocation: Invocation, facts: Facts): E
     stageClosing(journal, { kind: 'tool_call_crashed', record, context, output, duration_ms });
     return { kind: 'in_doubt', message: output.error?.message ?? message };
   }
-  const { output, metadata, facts: sandbox } = invocation;
+  const { output, metadata, sandboxed } = invocation;
   stageClosing(journal, {
     kind: 'tool_call_finished',
     record,
@@ -160,7 +155,7 @@ function settle(request: EffectRequest, invocation: Invocation, facts: Facts): E
     output,
     duration_ms,
     artifacts_written: artifactsOf(metadata),
-    sandbox,
+    sandboxed,
   });
   request.alongside?.(output);
   const withMetadata = Object.keys(metadata).length > 0 ? { ...output, metadata } : output;

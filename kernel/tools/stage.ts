@@ -1,12 +1,7 @@
 /** The evidence entries of a call, staged in the journal of its session. */
-import type {
-  Approval,
-  PolicyDecision,
-  SandboxFacts,
-  ToolCapability,
-  ToolOutput,
-} from '../contract/index.ts';
+import type { Approval, PolicyDecision, ToolCapability, ToolOutput } from '../contract/index.ts';
 import type { EffectRecord, Journal } from '../ports.ts';
+import type { Sandboxed } from './invoke.ts';
 import { kept, type Call, type CallContext, type Decision } from './call.ts';
 
 /** Facts of this installation that every started entry names. */
@@ -80,7 +75,7 @@ export interface Closing {
   readonly output: ToolOutput;
   readonly duration_ms: number;
   readonly artifacts_written?: readonly string[];
-  readonly sandbox?: SandboxFacts | undefined;
+  readonly sandboxed?: Sandboxed | undefined;
 }
 
 const errorOf = (output: ToolOutput) =>
@@ -110,9 +105,14 @@ export function stageClosing(journal: Journal, closing: Closing): void {
     ...facts,
     result: output.success ? 'success' : 'failure',
     artifacts_written: [...(closing.artifacts_written ?? [])],
-    ...(closing.sandbox && { sandbox: closing.sandbox }),
+    ...sandboxedFacts(closing.sandboxed),
   });
 }
+
+const sandboxedFacts = ({ facts, artifacts }: Sandboxed = {}) => ({
+  ...(facts && { sandbox: facts }),
+  ...(artifacts && artifacts.length > 0 && { artifacts: [...artifacts] }),
+});
 
 /** Stages that nothing ran, and why. */
 export function stageDenied(

@@ -70,17 +70,19 @@ export async function openRulebook(
   return under(governanceOf(resolved));
 }
 
+/** Metadata that a turn adds, which nobody knows when its tools are offered. */
+const OF_A_TURN = new Set(['agent_intent', 'agent_turn_index', 'agent_tool_call_count']);
+
 function offers(
   governance: Governance,
   config: WorkspaceConfig,
   tool: ToolCapability,
   { metadata, ...context }: CallContext,
 ): boolean {
-  // What a turn adds is not known when its tools are offered.
-  const { agent_intent, agent_turn_index, agent_tool_call_count, ...own } = metadata ?? {};
+  const own = Object.entries(metadata ?? {}).filter(([key]) => !OF_A_TURN.has(key));
   const registry = createToolRegistry([tool]);
   const listGoverned = (each: CallContext) => listGovernedTools(registry, governance, each);
-  const session = { ...context, metadata: own };
+  const session = { ...context, metadata: Object.fromEntries(own) };
   return offeredTools({ listGovernedTools: listGoverned }, config, session).length > 0;
 }
 
