@@ -11,6 +11,7 @@ import type {
 import { objectionTo, votesMissing } from './approvers.ts';
 import { canonicalCopy, contentHash } from './canonical.ts';
 import type { ErrorCode } from './errors.ts';
+import { personOf } from './person.ts';
 
 /** The exact call that an approval covers. */
 export interface ApprovedCall {
@@ -122,7 +123,7 @@ export function resolveApprovalRecord(
   if (request_id !== approval.request_id) {
     return refuse('APPROVAL_NOT_FOUND', `${request_id} is not approval ${approval.request_id}`);
   }
-  if (approved_by === '') return refuse('INVALID_INPUT', 'approved_by must name who decided');
+  if (personOf(approved_by) === '') return refuse('INVALID_INPUT', 'approved_by must name who decided');
   if (approval.status !== 'pending') return refuseStatus(approval);
   if (isDue(approval, now)) return refuseLate(approval);
   const objection = objectionTo(approval, approved_by);

@@ -1,5 +1,6 @@
 /** Who may decide on an approval, and how many more have to agree. */
 import type { Approval } from './contract/index.ts';
+import { personOf } from './person.ts';
 
 /** Why somebody may not decide on an approval; undefined where they may. */
 export function objectionTo(approval: Approval, person: string): string | undefined {
@@ -10,10 +11,11 @@ export function objectionTo(approval: Approval, person: string): string | undefi
   if (terms.distinct && requested_by === undefined) {
     return `Nobody can be told apart from who asked for ${request_id}: its requester is not known`;
   }
-  if (terms.distinct && requested_by === person) {
+  const isThey = (other: string): boolean => personOf(other) === personOf(person);
+  if (terms.distinct && requested_by !== undefined && isThey(requested_by)) {
     return `${person} asked for ${request_id}, and somebody else has to decide on it`;
   }
-  if (votes.some(({ approved_by }) => approved_by === person)) {
+  if (votes.some(({ approved_by }) => isThey(approved_by))) {
     return `${person} has agreed to ${request_id} already`;
   }
   return undefined;

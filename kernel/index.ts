@@ -60,6 +60,7 @@ export {
   type SessionEnd,
   type SignatureReading,
 } from './evidence/signature.ts';
+export { isAboutApproval, objectionToRecord } from './evidence/recorded-approval.ts';
 export { startBehind } from './evidence/prune.ts';
 export { NO_TRANSCRIPT, transcriptHash, withMessage } from './evidence/transcript.ts';
 export {
@@ -80,6 +81,7 @@ export {
   approvalRequestId,
   consumeApproval,
   expireApproval,
+  isLive,
   requestApproval,
   resolveApprovalRecord,
   supersedeApproval,

@@ -17,7 +17,7 @@ export function claimedArtifacts(answer: unknown): readonly string[] {
   return claimed.filter((one) => typeof one === 'string').slice(0, ARTIFACTS_MAX);
 }
 
-/** Answers what is at each path: the hash of a file that the tool could write, or why there is none. */
+/** Answers what is at each path: a hash of what the tool could write, or why it is none. */
 export async function inspectArtifacts(
   paths: readonly string[],
   { premises, writable }: SandboxProfile,

@@ -3,6 +3,7 @@
  * to be there: an effect without a decision for it, an approval used twice, two ends of one call.
  */
 import type { EvidenceEntry, EvidenceKind } from '../contract/index.ts';
+import { personOf } from '../person.ts';
 
 type Entry<Kind extends EvidenceKind> = Extract<EvidenceEntry, { readonly kind: Kind }>;
 type Started = Entry<'tool_call_started'>;
@@ -193,14 +194,15 @@ function objectToDecisions({ basis, effect_id, policy_decisions }: Started): Obj
 function mayDecide(gate: Gate, entry: Resolved | Voted): boolean {
   const { request, status, voters = [] } = gate;
   const { approvers, distinct } = request.terms ?? {};
-  const person = entry.approved_by;
+  const { approved_by } = entry;
+  const isThey = (other: string): boolean => personOf(other) === personOf(approved_by);
   return (
     status === 'pending' &&
     request.digest === entry.digest &&
-    person.trim() !== '' &&
-    !voters.includes(person) &&
-    (approvers === undefined || approvers.includes(person)) &&
-    !(distinct && request.requested_by === person) &&
+    !isThey('') &&
+    !voters.some(isThey) &&
+    (approvers === undefined || approvers.includes(approved_by)) &&
+    !(distinct && request.requested_by !== undefined && isThey(request.requested_by)) &&
     isInTime(gate, entry.timestamp)
   );
 }

@@ -75,10 +75,10 @@ export class CommandContext {
     this.exit = exit === 0 ? this.#failureExit : exit;
   }
 
-  /** The command line that goes on from here, with the global options that were given. */
+  /** The command line that goes on from here, on the same store; a session knows its lane. */
   readonly commandLine = (...words: readonly string[]): string => {
-    const { workspace, store, lane } = this.#globals();
-    const given = Object.entries({ workspace, store, lane }).flatMap(([name, option]) =>
+    const { workspace, store } = this.#globals();
+    const given = Object.entries({ workspace, store }).flatMap(([name, option]) =>
       option === undefined ? [] : [`--${name}`, option],
     );
     return ['troupe', ...[...words, ...given].map(quoted)].join(' ');

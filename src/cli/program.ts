@@ -82,7 +82,7 @@ function createProgram(io: Io, writeOut: Io['out']): Command {
     .helpOption('-h, --help', 'show the help of a command')
     .option('--workspace <folder>', 'folder with a workspace.yaml (default: the nearest upward)')
     .option('--store <folder>', 'where records are kept (default: troupe.store of the workspace)')
-    .option('--lane <id>', 'configured lane to work in')
+    .option('--lane <id>', 'configured lane of a new session, or whose rules are asked')
     .option('--json', 'answer with JSON on standard output')
     .option('--no-color', 'no colours')
     .addHelpText('after', `\n${exitCodesHelp()}\n\n${HELP}`)

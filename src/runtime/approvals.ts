@@ -104,13 +104,14 @@ export class Approvals {
         const message = `Approval ${approval.request_id} was open until ${approval.expires_at}`;
         throw new RuntimeError('APPROVAL_EXPIRED', message);
       }
+      const kernel = await this.#kernelOf(approval);
       const isDriven =
         approval.status === 'pending' && (await drivesItself(this.#parts.store, session_id));
+      // From here to what is staged nothing is awaited: two votes cannot both be the first.
       if (isDriven && !this.#isVote(journal, resolution)) {
-        return this.#resolveInSession(approval, resolution);
+        return this.#resolveInSession(kernel, approval, resolution);
       }
       const context = contextOf(approval);
-      const kernel = await this.#kernelOf(approval);
       const { resolved } = kernel.resolveApproval(journal, approval, resolution, context);
       await journal.commit();
       return resolved;
@@ -127,11 +128,11 @@ export class Approvals {
   }
 
   async #resolveInSession(
+    kernel: Kernel,
     approval: Approval,
     resolution: ApprovalResolution,
   ): Promise<ApprovalResolved> {
     const { actors: host } = this.#parts;
-    const kernel = await this.#kernelOf(approval);
     const { session_id, request_id } = approval;
     const { approved } = resolution;
     let resolved: ApprovalResolved | undefined;

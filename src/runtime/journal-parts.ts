@@ -42,6 +42,7 @@ export interface JournalParts {
 export interface LoadedJournal {
   readonly head: ChainHead;
   readonly effects: EffectIndex;
+  /** Those that can still be decided on or used. */
   readonly approvals: readonly Approval[];
   readonly facts: ReadonlySet<string>;
   readonly seal: ChainSeal;

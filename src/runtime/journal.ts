@@ -5,6 +5,7 @@
 import {
   approval as approvalSchema,
   canonicalJson,
+  isLive,
   linkEntry,
   RuntimeError,
   sha256,
@@ -34,13 +35,12 @@ interface Batch {
   readonly happenings: readonly Happening[];
 }
 
-const isLive = ({ status }: Approval): boolean => status === 'pending' || status === 'approved';
-
 export class SessionJournal implements Journal, CommitSource {
   readonly session_id: string;
   readonly #parts: JournalParts;
   readonly #effects: EffectIndex;
-  readonly #approvals = new Map<string, Approval>();
+  /** Those that can still be decided on or used. */
+  readonly #approvals: Map<string, Approval>;
   readonly #facts: Set<string>;
   readonly #seal: ChainSeal;
   #head: ChainHead;
@@ -60,9 +60,7 @@ export class SessionJournal implements Journal, CommitSource {
     this.#effects = loaded.effects;
     this.#facts = new Set(loaded.facts);
     this.#seal = loaded.seal;
-    for (const approval of loaded.approvals) {
-      if (isLive(approval)) this.#approvals.set(approval.request_id, approval);
-    }
+    this.#approvals = new Map(loaded.approvals.map((one) => [one.request_id, one]));
   }
 
   head = (): ChainHead => this.#head;

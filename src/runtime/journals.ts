@@ -1,12 +1,10 @@
 /** The journals of this process: at most one per session, opened on demand, let go when idle. */
 import {
-  approval,
   chainHead,
   evidenceEntry,
   GENESIS,
   NO_TRANSCRIPT,
   RuntimeError,
-  type Approval,
   type ChainHead,
   type Store,
 } from '../../kernel/index.ts';
@@ -17,6 +15,7 @@ import { decode } from './codec.ts';
 import { EffectIndex } from './effect-index.ts';
 import { SessionJournal } from './journal.ts';
 import type { JournalParts, LoadedJournal } from './journal-parts.ts';
+import { readLiveApprovals } from './live-approvals.ts';
 
 /** Idle journals that are kept open, so that a host's next call need not read again. */
 const IDLE_MAX = 64;
@@ -153,11 +152,7 @@ async function loadJournal(
       `expected entry ${head.seq} with hash ${head.hash}`;
     throw new RuntimeError('STORE_CORRUPT', message);
   }
-  const approvals: Approval[] = [];
-  for await (const record of store.scan('approval', { prefix: [session_id] })) {
-    approvals.push(decode(approval, record.value, `approval ${record.key.join('/')}`));
-  }
-  return { head, effects, approvals };
+  return { head, effects, approvals: await readLiveApprovals(store, session_id) };
 }
 
 /** A chain that lost its head must not be begun anew: that would write over what is there. */

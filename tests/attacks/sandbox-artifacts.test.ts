@@ -1,4 +1,4 @@
-/** What a tool leaves behind is looked at without following a link, and only where it could write. */
+/** What a tool leaves is looked at without following a link, and only where it could write. */
 import { link, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

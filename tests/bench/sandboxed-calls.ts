@@ -1,4 +1,4 @@
-/** What a call in the sandbox costs: where its process has to start first, and where one stood by. */
+/** What a call in the sandbox costs: where its process starts first, and where one stood by. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRuntime, type Runtime } from 'troupe';
@@ -77,7 +77,7 @@ async function timeOf(runtime: Runtime): Promise<number> {
   return performance.now() - begun;
 }
 
-/** A model thinks for longer than this between two calls: the next worker has been started by then. */
+/** A model thinks for longer between two calls: the next worker has been started by then. */
 async function standBy(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 300));
 }

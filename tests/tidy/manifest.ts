@@ -32,13 +32,10 @@ export function doorsOf(manifest: Manifest): readonly Door[] {
   );
 }
 
-/** Started by its path, in a process of its own, and imported by nobody. */
-const WORKER = 'adapters/sandbox/worker/main.ts';
-
 /** Lists the sources from which everything that is published must be reachable. */
 export function entriesOf(manifest: Manifest): readonly string[] {
   const programs = Object.values(manifest.bin).map(sourceOf);
-  return [...doorsOf(manifest).map(({ path }) => path), ...programs, WORKER];
+  return [...doorsOf(manifest).map(({ path }) => path), ...programs];
 }
 
 /** `./dist/kernel/index.js` is built from `kernel/index.ts`. */
