@@ -123,7 +123,8 @@ export function resolveApprovalRecord(
   if (request_id !== approval.request_id) {
     return refuse('APPROVAL_NOT_FOUND', `${request_id} is not approval ${approval.request_id}`);
   }
-  if (personOf(approved_by) === '') return refuse('INVALID_INPUT', 'approved_by must name who decided');
+  if (personOf(approved_by) === '')
+    return refuse('INVALID_INPUT', 'approved_by must name who decided');
   if (approval.status !== 'pending') return refuseStatus(approval);
   if (isDue(approval, now)) return refuseLate(approval);
   const objection = objectionTo(approval, approved_by);

@@ -1,6 +1,5 @@
 /** The approvals of a store: listed, resolved by people, expired by the clock. */
 import {
-  approval as approvalSchema,
   approvalResolution,
   describeIssues,
   resolveApprovalRecord,
@@ -35,7 +34,7 @@ export class Approvals {
 
   /**
    * The pending approvals on disk, the one that expires first at the front. One whose record is
-   * damaged is left out, and a `failure` event tells of it.
+   * damaged, or is not what was asked for, is left out, and a `failure` event tells of it.
    */
   async list(): Promise<Approval[]> {
     const { store, onDamage } = this.#parts;
@@ -43,7 +42,7 @@ export class Approvals {
     for await (const record of store.scan('wakeup')) {
       const id = String(record.key[1]);
       const approval = await unlessDamaged(id, onDamage, () => this.#expiring(record));
-      if (approval?.status === 'pending') pending.push(approval);
+      if (approval?.status === 'pending') pending.push(copyOf(approval));
     }
     return pending;
   }
@@ -52,12 +51,10 @@ export class Approvals {
     const due = decode(wakeup, value, `wakeup ${key.join(' ')}`);
     if (due.kind !== 'approval_expiry') return undefined;
     const { session_id, request_id } = due;
-    const text = await this.#parts.store.get('approval', [session_id, request_id]);
-    if (text === undefined) return undefined;
-    return decode(approvalSchema, text, `approval ${session_id}/${request_id}`);
+    return this.#parts.journals.using(session_id, (journal) => journal.approval(request_id));
   }
 
-  /** @throws RuntimeError APPROVAL_NOT_FOUND */
+  /** @throws RuntimeError APPROVAL_NOT_FOUND, STORE_CORRUPT (it is not what was asked for) */
   async get(request_id: string): Promise<Approval> {
     const session_id = await this.#sessionOf(request_id);
     const { journals } = this.#parts;
@@ -88,7 +85,7 @@ export class Approvals {
    * Records a person's decision, and lets the session that waits for it go on. Answers when the
    * decision is on disk.
    * @throws RuntimeError INVALID_INPUT, APPROVAL_NOT_FOUND, APPROVAL_NOT_PENDING,
-   * APPROVAL_EXPIRED, POLICY_DENIED (an edited input that policy denies)
+   * APPROVAL_EXPIRED, POLICY_DENIED (an edited input that policy denies), STORE_CORRUPT
    */
   async resolve(given: ApprovalResolution): Promise<ApprovalResolved> {
     const parsed = approvalResolution.safeParse(given);

@@ -1,6 +1,6 @@
 /** Refuses options that are no options, all at once and by name, before anything is opened. */
 import { z } from 'zod';
-import { describeIssues, policyEffect, RuntimeError } from '../../kernel/index.ts';
+import { describeIssues, policyEffect, ruleDefinition, RuntimeError } from '../../kernel/index.ts';
 import type { EvidenceOptions } from './evidence-keys.ts';
 import type { RuntimeOptions, SystemParts } from './options.ts';
 
@@ -55,6 +55,7 @@ const runtimeOptions = z.strictObject({
   model: having('executeTurn').optional(),
   models: z.record(z.string(), having('executeTurn')).optional(),
   policy: z.array(layer).optional(),
+  rules: z.array(ruleDefinition).optional(),
   layers: z.array(layer).optional(),
   evidence: evidence.optional(),
   inspect: z

@@ -1,13 +1,16 @@
 /** What a runtime can be made from, and how the gaps are filled. */
 import { join } from 'node:path';
-import type {
-  Alarm,
-  Clock,
-  IdSource,
-  ModelAdapter,
-  PolicyLayer,
-  Store,
-  ToolCapability,
+import type { z } from 'zod';
+import {
+  compileRule,
+  ruleDefinition,
+  type Alarm,
+  type Clock,
+  type IdSource,
+  type ModelAdapter,
+  type PolicyLayer,
+  type Store,
+  type ToolCapability,
 } from '../../kernel/index.ts';
 import {
   createProviderAdapter,
@@ -59,6 +62,8 @@ export interface RuntimeOptions {
   readonly models?: Readonly<Record<string, ModelAdapter>>;
   /** Policy layers of the host, beside those of the configuration. No policy at all means deny. */
   readonly policy?: readonly PolicyLayer[];
+  /** Rules of the host as workspace.yaml has them, in a workspace layer of their own. */
+  readonly rules?: readonly z.input<typeof ruleDefinition>[];
   /** Replaces every layer that the configuration and the intents would give. */
   readonly layers?: readonly PolicyLayer[];
   /** What evidence is signed with. Default: the keys in `.troupe/keys` of the workspace, if any. */
@@ -120,7 +125,7 @@ export async function resolveOptions(options: RuntimeOptions): Promise<ResolvedO
       random: systemRandom,
       sleep,
     }),
-    policy: [...(loaded?.layers ?? []), ...(options.policy ?? [])],
+    policy: [...(loaded?.layers ?? []), ...(options.policy ?? []), ...ownLayer(options.rules)],
     layers: options.layers,
     evidence_keys: await resolveEvidenceKeys(options.evidence, loaded?.folder),
     recover: options.recover ?? true,
@@ -132,4 +137,10 @@ export async function resolveOptions(options: RuntimeOptions): Promise<ResolvedO
     environment,
     store: options.store ?? fallback ?? memoryStore(),
   };
+}
+
+function ownLayer(rules: RuntimeOptions['rules'] = []): readonly PolicyLayer[] {
+  if (rules.length === 0) return [];
+  const compiled = rules.map((rule) => compileRule(ruleDefinition.parse(rule)));
+  return [{ level: 'workspace', rules: compiled }];
 }

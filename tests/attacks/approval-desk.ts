@@ -2,6 +2,7 @@
  * A desk where a note is posted only when a person agrees, by calls of a host and by sessions whose
  * model wants nothing else; its clock and its store are in the hand of an attacker.
  */
+import { expect } from 'vitest';
 import { createRuntime, type Runtime, type RuntimeOptions } from 'troupe';
 import { memoryStore } from 'troupe/adapters';
 import {
@@ -134,4 +135,23 @@ export class ApprovalDesk {
     await this.runtime.close();
     return objections;
   }
+}
+
+/** One attack. */
+export interface Row {
+  readonly name: string;
+  /** Attacks an open desk; answers what it was told. */
+  readonly attack: (desk: ApprovalDesk) => Promise<unknown>;
+  readonly told: unknown;
+  /** The notes that were posted in the end. */
+  readonly ran?: readonly string[];
+}
+
+/** Plays a row; nothing runs but what it says, and the evidence of all of it verifies. */
+export async function play({ attack, told, ran = [] }: Row): Promise<void> {
+  const desk = new ApprovalDesk();
+  await desk.open();
+  expect(await attack(desk)).toEqual(told);
+  expect(desk.ran).toEqual(ran);
+  expect(await desk.leave()).toEqual([]);
 }

@@ -45,7 +45,7 @@ test('an approval that is damaged is named', async () => {
   expect(err).toContain(`STORE_CORRUPT: The record approval broken/${request_id} is not JSON`);
 });
 
-test('an approval that was altered in the store is shown as such, and not approved', async () => {
+test('an approval that was altered in the store is neither shown nor decided on', async () => {
   const desk = await openDesk([DELETES, ENDS]);
   const { out } = await desk.call('run', 'hello', '--session', 's1');
   const [request_id = ''] = /apr-\w+/.exec(out) ?? [];
@@ -54,13 +54,17 @@ test('an approval that was altered in the store is shown as such, and not approv
   const value = kept.replace('"name":"printer"', '"name":"scanner"');
   await store.commit([{ kind: 'approval', key: ['s1', request_id], value }]);
   await store.close();
-  const shown = await desk.call('approvals', 'show', request_id);
-  expect(shown.out).toMatch(/^notes:delete\n {2}name "scanner"\n {2}Altered in the store: /);
-  const approved = await desk.call('approvals', 'approve', request_id);
-  expect(approved).toMatchObject({ exit: EXIT, out: '' });
-  expect(approved.err).toContain(`STORE_CORRUPT: The record approval s1/${request_id} is not`);
+  const told = `STORE_CORRUPT: The record approval s1/${request_id} is not what was asked for`;
+  const listed = await desk.call('approvals', 'list');
+  expect(listed).toMatchObject({ exit: EXIT, out: 'No pending approvals\n' });
+  expect(listed.err).toContain(told);
+  for (const command of ['show', 'approve', 'deny']) {
+    const { exit, out, err } = await desk.call('approvals', command, request_id);
+    expect({ exit, out }).toEqual({ exit: EXIT, out: '' });
+    expect(err).toContain(told);
+    expect(err).not.toContain('scanner');
+  }
   const asked = await desk.callWith({ isTerminal: true }, 'resume', 's1');
   expect(asked.exit).toBe(EXIT);
-  expect(asked.err).toContain(`STORE_CORRUPT: The record approval s1/${request_id} is not`);
-  expect((await desk.call('approvals', 'deny', request_id)).exit).toBe(0);
+  expect(asked.err).toContain(told);
 });

@@ -41,6 +41,14 @@ describe('policy explain', () => {
     expect(out).toMatch(/notes:write +allow \(in shadow mode: deny by watch\)/);
   });
 
+  test('names no rule in shadow mode as the reason of what ran', async () => {
+    const desk = await openDesk([WRITES, ENDS]);
+    const watch = { id: 'watch', decision: 'allow', tools: ['notes:*'], mode: 'shadow' };
+    await addRules(desk, `policies: [${JSON.stringify(watch)}]\n`);
+    const { out } = await desk.call('run', 'hello', '--session', 's1');
+    expect(out).toMatch(/allowed by agent-runtime\.policy\.intent-allow$/m);
+  });
+
   test('judges a session by the rules of its lane', async () => {
     const desk = await openDesk([WRITES, ENDS]);
     const rule = { id: 'no-deletes', decision: 'deny', tools: ['notes:delete'] };

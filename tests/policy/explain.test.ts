@@ -129,6 +129,19 @@ describe('an explanation', () => {
   });
 });
 
+test('an intent that a turn states comes too late to be offered the tool', async () => {
+  const open = { id: 'open', decision: 'allow', tools: ['*'], when: { intents: ['mailing'] } };
+  const layers = [{ level: 'workspace', rules: [rule(open)] }] as const;
+  const late = await openRulebook({ tools, layers });
+  const {
+    decision,
+    refusal,
+    layers: opinions,
+  } = explainPolicy(late, { ...MAIL, intent: 'mailing' });
+  expect({ decision, code: refusal?.code }).toEqual({ decision: 'deny', code: 'TOOL_NOT_OFFERED' });
+  expect(opinions).toMatchObject([{ decision: 'allow', policy_ids: ['open'] }]);
+});
+
 test('with the rules in shadow mode in force, they decide', async () => {
   const strict = await openRulebook({ tools, layers: LAYERS }, { enforcesShadow: true });
   expect(explainPolicy(strict, MAIL)).toMatchObject({

@@ -163,4 +163,13 @@ describe('the history is that which would have been', () => {
       'files:read: allow -> deny by no-reads',
     ]);
   });
+
+  test('what was done behind the point of a fork is none of its own', async () => {
+    const played = await play([ALLOW], READ, MAIL, { complete: 'Done.' }, READ);
+    const order = { session_id: 's', turn: 1, new_session_id: 'f', message: 'go on' };
+    const fork = await played.runtime.sessions.fork(order);
+    expect((await fork.settled()).state).toBe('complete');
+    const afterMail = { ...NO_READS, when: { after: [{ tools: ['email:*'] }] } };
+    expect(await played.flips(ALLOW, afterMail)).toEqual([]);
+  });
 });

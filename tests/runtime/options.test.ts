@@ -12,6 +12,7 @@ test.each([
   [{ model: {} }, 'model: expected an object with executeTurn'],
   [{ models: { fast: null } }, 'models.fast'],
   [{ policy: [{ level: 'workspace' }] }, 'policy.0.rules'],
+  [{ rules: [{ id: 'a', decision: 'alow', tools: ['*'] }] }, 'rules.0.decision'],
   [{ layers: {} }, 'layers'],
   [{ evidence: { key: 'x' } }, 'evidence'],
   [{ evidence: { signer: { sign: () => '' } } }, 'evidence.signer: expected an object with sign'],

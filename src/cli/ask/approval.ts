@@ -1,6 +1,5 @@
 /** Asks a person in the terminal about one exact call. */
 import { messageOf, type Approval, type ApprovalResolution } from '../../../kernel/index.ts';
-import { assertIntact } from '../intact-approval.ts';
 import type { Io } from '../io.ts';
 import { parseInput } from '../json.ts';
 import { approvalText, readable } from '../render/approval.ts';
@@ -34,7 +33,6 @@ export async function askApproval(
 ): Promise<ApprovalResolution | undefined> {
   const { io, style, signal } = at;
   io.out(`\n${approvalText(approval, style)}\n\n`);
-  assertIntact(approval);
   const { request_id } = approval;
   const by = { request_id, approved_by: io.userName() };
   const message = 'May this call run?';

@@ -85,7 +85,6 @@ async function decide(
   { reason, edit, by }: DecisionOptions,
 ): Promise<void> {
   const { io, style } = context;
-  const { assertIntact } = await import('../intact-approval.ts');
   const { readInput } = await import('../json.ts');
   const { knownRequest } = await import('../known-ids.ts');
   const { approvalText } = await import('../render/approval.ts');
@@ -96,7 +95,6 @@ async function decide(
     const approval = await approvals.get(await knownRequest(runtime, request));
     io.err(`${approvalText(approval, style)}\n\n`);
     if (edited_input) io.err(`${differenceText(approval.input, edited_input, style)}\n\n`);
-    if (approved) assertIntact(approval);
     const resolution: ApprovalResolution = {
       request_id: approval.request_id,
       approved,

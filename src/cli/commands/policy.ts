@@ -32,9 +32,9 @@ Examples:
   troupe policy test rules/mail.test.yaml --json`;
 
 const WHAT_IF_HELP = `
-Nothing is run or written. Each session is judged in its lane, calls of hosts in that of --lane, with
-the history that it would have had. What those rules put before a person counts as started where it
-ran in fact.
+Nothing is run or written. Each session is judged in its lane, calls of hosts in that of --lane,
+with the history that it would have had. What those rules put before a person counts as started
+where it ran in fact.
 
 Examples:
   troupe policy what-if --policy workspace.next.yaml

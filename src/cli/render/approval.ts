@@ -1,6 +1,5 @@
 /** Approvals in lists, and the exact call that a person is asked about. */
 import { canonicalJson, type Approval, type ApprovalTerms } from '../../../kernel/index.ts';
-import { isIntact } from '../intact-approval.ts';
 import { lookAlikesIn } from '../look-alikes.ts';
 import { printableLine } from '../printable.ts';
 import type { Style } from './style.ts';
@@ -62,11 +61,7 @@ function approversText({ approvers, distinct }: ApprovalTerms = {}): string | un
 /** What an eye that reads the call can miss. */
 function cautions(approval: Approval): readonly string[] {
   const lookAlikes = lookAlikesIn(`${approval.tool_name} ${canonicalJson(approval.input)}`);
-  const altered = 'Altered in the store: this is not the call that waits';
-  return [
-    ...lookAlikes.map((text) => `Caution: ${text}`),
-    ...(isIntact(approval) ? [] : [altered]),
-  ];
+  return lookAlikes.map((text) => `Caution: ${text}`);
 }
 
 /** The canonical JSON of a value in which nothing hides: what JSON allows raw is escaped, too. */
