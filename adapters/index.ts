@@ -23,6 +23,7 @@ export { systemIds } from './system/ids.ts';
 export { systemRandom } from './system/random.ts';
 export { importModule } from './system/modules.ts';
 export { sleep } from './system/sleep.ts';
+export { stay } from './system/stay.ts';
 
 // Model providers
 export {

@@ -68,6 +68,16 @@ describe('from a registry', () => {
     await expect(readFile(registry.marker)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  test('what is written into the file while somebody looks at the pack is not lost', async () => {
+    const file = join(root, 'workspace.yaml');
+    const agree = async () => {
+      await writeFile(file, 'name: Renamed\n');
+      return true;
+    };
+    await addPack({ ...options, agree, source: parsePackSource('npm:@acme/notes@1.0.0', root) });
+    expect(await readFile(file, 'utf8')).toMatch(/^name: Renamed\npacks:\n {2}- id: notes\n/);
+  });
+
   test('a package that is another version than its manifest is refused', async () => {
     const before = await readFile(join(root, 'workspace.yaml'), 'utf8');
     const other = await mkdtemp(join(tmpdir(), 'troupe-add-'));

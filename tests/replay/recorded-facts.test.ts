@@ -1,4 +1,4 @@
-/** What a replay could not know is in the evidence: what a turn cost, and what a schema made of it. */
+/** What a replay could not know is in the evidence: the cost of a turn, what a schema read. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

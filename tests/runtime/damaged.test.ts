@@ -1,8 +1,9 @@
 /** A damaged record is named, hurts no other session, and is left as it is. */
 import { expect, test } from 'vitest';
-import { createRuntime } from 'troupe';
+import { createRuntime, type RuntimeEvent } from 'troupe';
 import type { Write } from 'troupe/kernel';
 import { memoryStore, scriptedModel } from 'troupe/testing';
+import { ALLOW, asks, writes } from '../scenarios/desk.ts';
 
 const script = [{ reply: 'Here.' }, { reply: 'Here.' }, { complete: 'Still here.' }];
 
@@ -70,5 +71,36 @@ test.each([
   const session = await second.sessions.get('hurt');
   await expect(session.send('more')).rejects.toMatchObject({ code: 'SESSION_NOT_RESTORABLE' });
   expect(await store.get('session', ['hurt'])).toBe(value);
+  await second.close();
+});
+
+test('an approval that is not what was asked for is named, and hides no other one', async () => {
+  const store = memoryStore();
+  const options = { store, tools: [writes([])], policy: [ALLOW, asks('notes:write')] };
+  const wanted = { tool: 'notes:write', input: { text: 'x' } };
+  const first = await createRuntime({ ...options, model: scriptedModel([wanted, wanted]) });
+  const waiting: string[] = [];
+  for (const session_id of ['hurt', 'well']) {
+    const session = await first.sessions.start({ session_id, message: 'go' });
+    waiting.push((await session.settled()).pending_request_id ?? '');
+  }
+  await first.close();
+  const [hurt = '', well] = waiting;
+  const kept = (await store.get('approval', ['hurt', hurt])) ?? '';
+  const value = kept.replace('"text":"x"', '"text":"y"');
+  await store.commit([{ kind: 'approval', key: ['hurt', hurt], value }]);
+
+  const second = await createRuntime(options);
+  const { approvals } = second;
+  const told: RuntimeEvent[] = [];
+  second.subscribe((event) => told.push(event));
+  const message = `The record approval hurt/${hurt} is not what was asked for`;
+  const refusal = { code: 'STORE_CORRUPT', message };
+  expect((await approvals.list()).map(({ request_id }) => request_id)).toEqual([well]);
+  expect(told).toMatchObject([{ type: 'failure', ...refusal }]);
+  await expect(approvals.get(hurt)).rejects.toMatchObject(refusal);
+  const resolution = { request_id: hurt, approved: true, approved_by: 'ana' };
+  await expect(approvals.resolve(resolution)).rejects.toMatchObject(refusal);
+  expect(await store.get('approval', ['hurt', hurt])).toBe(value);
   await second.close();
 });
