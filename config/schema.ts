@@ -56,7 +56,7 @@ const lane = z.strictObject({
       examples: [GRANTS],
     }),
   wip_limit: z.int().min(1).max(10_000).optional().meta({
-    description: 'Sessions under way in the lane at once; absent: no limit.',
+    description: 'Accepted and checked; nothing holds to it until there is a task queue.',
   }),
   policy_overrides: z
     .array(ruleDefinition)

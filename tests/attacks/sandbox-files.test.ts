@@ -84,6 +84,24 @@ describe.skipIf(!works)('files', () => {
     expect(await readFile(join(shop.root, '.env'), 'utf8')).toBe(CANARY);
   });
 
+  test.each(['*.yaml', '.tr*/**', '*/**', '?troupe/**', '**/store/**', '**/*'])(
+    'with %s granted, what is Troupe’s own stays as it is',
+    async (pattern) => {
+      const paths = [
+        'workspace.yaml',
+        'packs/shop/tool.mjs',
+        '.troupe/store/secret',
+        '.troupe/new',
+      ];
+      const writes = tryAll(paths, 'fs.writeFileSync(path, "mine") ?? "written"');
+      const reads = tryAll(['.troupe/store/secret', '.env'], 'fs.readFileSync(path)');
+      for (const grant of [{ writable: [pattern] }, { readable: [pattern] }]) {
+        expect((await shop.run(writes, grant)).answer).not.toContain('written');
+        expect((await shop.run(reads, grant)).answer).not.toContain(CANARY);
+      }
+    },
+  );
+
   test('its own code, the worker and its Node cannot be written', async () => {
     const { answer } = await shop.run(
       `const paths = [process.execPath, process.argv[1], 'packs/shop/tool.mjs'];

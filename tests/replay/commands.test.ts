@@ -52,6 +52,32 @@ test('the entry that differs is named', async () => {
   expect(out).toContain('came      a start of notes:other as s1/tool/0 attempt 1');
 });
 
+test('every session of a store is replayed, and what cannot be is named', async () => {
+  const desk = await openTold();
+  await desk.call('fork', 's1', '--session', 's2');
+  const store = await openLevelStore(join(desk.folder, '.troupe', 'store'));
+  const text = (await store.get('evidence', ['s2', 0])) ?? '';
+  await store.commit([
+    { kind: 'evidence', key: ['s2', 0], value: text.replace('"standing"', '"stood"') },
+  ]);
+  await store.close();
+  const { exit, out } = await desk.call('replay', '--all');
+  expect(exit).toBe(0);
+  expect(out).toMatch(/^ok {2}s1: .*\n-- {2}s2: REPLAY_NOT_POSSIBLE: .*\n$/);
+  await alter(desk, 3, 'notes:write', 'notes:other');
+  const [value] = await desk.lines('replay', '--all');
+  expect(value).toMatchObject({ ok: false, sessions: [{ ok: false }, { session_id: 's2' }] });
+});
+
+test('a session is named, or all of them', async () => {
+  const desk = await openTold();
+  for (const words of [[], ['s1', '--all']]) {
+    expect(await desk.call('replay', ...words)).toMatchObject({
+      exit: describeError('USAGE').exit,
+    });
+  }
+});
+
 test('nobody replays a session that is not there', async () => {
   const desk = await openTold();
   expect(await desk.call('replay', 'nobody')).toMatchObject({
