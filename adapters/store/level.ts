@@ -1,6 +1,6 @@
 /**
  * The store on LevelDB: one synced batch per commit, in the order asked for. It keeps the lock of
- * its folder while it is open; damage that LevelDB reads over in silence is the chain's to notice.
+ * its folder while it is open.
  */
 import { resolve } from 'node:path';
 import { Level } from 'level';
@@ -17,6 +17,7 @@ import { databaseFolder, lockIdentity, prepareFolder } from './folder.ts';
 import { claimFormat } from './format.ts';
 import { lockedFailure, removeHolder, writeHolder } from './holder.ts';
 import { decodeKey, encodeKey, encodeRange } from './keys.ts';
+import { assertLogWhole } from './write-ahead-log.ts';
 import { checkValue } from './values.ts';
 
 type Operation = { type: 'put'; key: string; value: string } | { type: 'del'; key: string };
@@ -34,6 +35,7 @@ const READ_AHEAD_BYTES = 1_048_576;
 export async function openLevelStore(folder: string): Promise<Store> {
   const location = resolve(folder);
   const { isNew } = await prepareFolder(location);
+  if (!isNew) await assertLogWhole(location);
   const database = new Level(databaseFolder(location), { createIfMissing: isNew });
   await openDatabase(database, location);
   try {

@@ -95,7 +95,15 @@ export const ZONES: readonly Zone[] = [
   {
     ...ADAPTER,
     folder: 'adapters/store',
-    packages: ['level', 'zod', 'node:fs', 'node:fs/promises', 'node:path', 'node:assert/strict'],
+    packages: [
+      'level',
+      'crc-32',
+      'zod',
+      'node:fs',
+      'node:fs/promises',
+      'node:path',
+      'node:assert/strict',
+    ],
     instead: 'a store adapter keeps records; what they mean is decided in the kernel and in src',
   },
   {
