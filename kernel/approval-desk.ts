@@ -6,9 +6,10 @@ import { consumeApproval, requestApproval, resolveApprovalRecord } from './appro
 import { votesMissing } from './approvers.ts';
 import type { ApprovalFacts } from './environment.ts';
 import { RuntimeError } from './errors.ts';
+import { grantGiven } from './grants.ts';
 import type { Clock, Journal } from './ports.ts';
 import type { Call, Decision } from './tools/call.ts';
-import { askedOf } from './tools/stage.ts';
+import { askedOf, type Warrant } from './tools/stage.ts';
 
 /** The live approval of this very call, if there is one. */
 export function findApproval(
@@ -45,6 +46,7 @@ export function askApproval(
     policy_version: facts.policy_version,
     ...(typeof intent === 'string' && { intent }),
     ...(typeof requested_by === 'string' && { requested_by }),
+    metadata: call.context.metadata,
     terms: decision.evaluation.approval,
     policy_decisions: decision.evaluation.decisions,
     ...(decision.evaluation.decision === 'defer' && { deferred: true }),
@@ -86,16 +88,21 @@ function undecided(journal: Journal, approval: Approval): Approval {
   throw new RuntimeError('APPROVAL_NOT_PENDING', message);
 }
 
+/** A start on an approval says so. */
+export function onApproval({ request_id }: Approval): Warrant {
+  return { basis: 'approval', request_id };
+}
+
 /**
  * Answers how to use the approval up in the batch of the start, or why it does not hold. `redeem`
- * looks again, at the moment of the start: of two starts on one approval, the second gets false.
+ * looks again, at the moment of the start: of two starts on one approval, the second gets none.
  */
 export function redeemApproval(
   journal: Journal,
   approval: Approval,
   decision: Decision,
   { clock, policy_version }: ApprovalFacts,
-): { readonly redeem: () => boolean } | { readonly void: string } {
+): { readonly redeem: () => Warrant | undefined } | { readonly void: string } {
   const call = { digest: decision.digest, policy_version };
   const used = consumeApproval(approval, call, clock.now());
   if ('refused' in used) return { void: used.message };
@@ -103,9 +110,9 @@ export function redeemApproval(
     redeem: () => {
       const standing = asItStands(journal, approval);
       const now = standing && consumeApproval(standing, call, clock.now());
-      if (!now || 'refused' in now) return false;
+      if (!now || 'refused' in now) return undefined;
       journal.stageApproval(now.approval);
-      return true;
+      return onApproval(approval);
     },
   };
 }
@@ -123,12 +130,15 @@ export function stageResolution(
   const asked = undecided(journal, approval);
   const resolved = resolveApprovalRecord(asked, resolution, clock.now());
   if ('refused' in resolved) throw new RuntimeError(resolved.refused, resolved.message);
-  journal.stageApproval(resolved.approval);
+  const grant = grantGiven(asked, resolution, clock.now());
+  journal.stageApproval({ ...resolved.approval, ...(grant && { grant }) });
   const { approved, approved_by, reason } = resolution;
   const said = { ...factsOf(approval), approved_by, ...(reason !== undefined && { reason }) };
   const isVote = resolved.outcome === 'voted';
   journal.stage(
-    isVote ? { kind: 'approval_voted', ...said } : { kind: 'approval_resolved', ...said, approved },
+    isVote
+      ? { kind: 'approval_voted', ...said }
+      : { kind: 'approval_resolved', ...said, approved, ...(grant && { grant }) },
   );
   return {
     ...(isVote && { votes_missing: votesMissing(asked) }),
@@ -140,6 +150,7 @@ export function stageResolution(
     session_id: approval.session_id,
     tool_name: approval.tool_name,
     ...(reason !== undefined && { reason }),
+    ...(grant && { grant }),
   };
 }
 

@@ -33,6 +33,8 @@ export interface ApprovalRequest extends ApprovedCall {
   readonly ordinal: number;
   readonly terms?: ApprovalTerms | undefined;
   readonly requested_by?: string | undefined;
+  /** What the call carried into policy. */
+  readonly metadata?: Approval['metadata'];
   /** Set where a rule deferred the call. */
   readonly deferred?: true | undefined;
   /** The request whose input an approver replaced with this one's. */
@@ -80,7 +82,8 @@ export function asksForPeople({ decision, mode }: PolicyDecision): boolean {
 
 /** Makes the pending record of a call that a person has to decide on. */
 export function requestApproval(request: ApprovalRequest): Approval {
-  const { effect_id, ordinal, now, intent, edited_from, deferred, terms, requested_by } = request;
+  const { effect_id, ordinal, now, intent, edited_from, deferred, terms } = request;
+  const { requested_by, metadata } = request;
   const digest = approvalDigest(request);
   const asking = request.policy_decisions.filter(asksForPeople);
   return {
@@ -103,6 +106,7 @@ export function requestApproval(request: ApprovalRequest): Approval {
     ...(edited_from !== undefined && { edited_from }),
     ...(terms && { terms }),
     ...(requested_by !== undefined && { requested_by }),
+    ...(metadata && { metadata }),
     ...(deferred && { deferred }),
   };
 }

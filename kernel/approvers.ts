@@ -1,9 +1,11 @@
 /** Who may decide on an approval, and how many more have to agree. */
-import type { Approval } from './contract/index.ts';
+import type { Approval, ApprovalTerms } from './contract/index.ts';
 import { personOf } from './person.ts';
 
+type Asked = Pick<Approval, 'request_id' | 'terms' | 'requested_by' | 'votes'>;
+
 /** Why somebody may not decide on an approval; undefined where they may. */
-export function objectionTo(approval: Approval, person: string): string | undefined {
+export function objectionTo(approval: Asked, person: string): string | undefined {
   const { terms = {}, requested_by, votes = [], request_id } = approval;
   if (terms.approvers && !terms.approvers.includes(person)) {
     return `${person} is not among those who decide on ${request_id}: ${listed(terms.approvers)}`;
@@ -19,6 +21,18 @@ export function objectionTo(approval: Approval, person: string): string | undefi
     return `${person} has agreed to ${request_id} already`;
   }
   return undefined;
+}
+
+/** Whether the word of one person is enough for a call, by the terms of the rules that ask. */
+export function mayDecideAlone(
+  { terms, metadata }: { readonly terms?: ApprovalTerms | undefined; readonly metadata?: unknown },
+  person: string,
+): boolean {
+  const { requested_by } = (metadata ?? {}) as { readonly requested_by?: unknown };
+  const asked = { terms, ...(typeof requested_by === 'string' && { requested_by }) };
+  return (
+    (terms?.quorum ?? 1) === 1 && objectionTo({ ...asked, request_id: '' }, person) === undefined
+  );
 }
 
 /** How many have to agree beside the one who agrees now. */

@@ -3,6 +3,7 @@ import type { Approval, ToolOutput } from './contract/index.ts';
 import { asksForPeople } from './approvals.ts';
 import { askApproval, findApproval, redeemApproval } from './approval-desk.ts';
 import type { KernelEnvironment } from './environment.ts';
+import { warrantOfGrant } from './grants.ts';
 import type { Journal } from './ports.ts';
 import { failure, type Decision } from './tools/call.ts';
 import { judgeCall } from './tools/judge.ts';
@@ -32,9 +33,13 @@ export async function executeTool(
   const redeemed = approval && redeemApproval(journal, approval, decision, environment.approvals);
   const effect = { call, decision, journal, signal };
   if (redeemed && 'redeem' in redeemed) {
-    const granted = { ...effect, approval };
-    const result = await runGranted(environment.effects, granted, redeemed.redeem);
+    const result = await runGranted(environment.effects, effect, redeemed.redeem);
     // Void: the same call, made at the same time, was quicker. This one has to ask for itself.
+    if (result.kind !== 'grant_void') return answer(journal, result);
+  }
+  const onGrant = () => warrantOfGrant(journal, decision, environment.approvals);
+  if (onGrant()) {
+    const result = await runGranted(environment.effects, effect, onGrant);
     if (result.kind !== 'grant_void') return answer(journal, result);
   }
   if (decision.kind === 'approval_required') {

@@ -61,6 +61,7 @@ export {
   type SignatureReading,
 } from './evidence/signature.ts';
 export { isAboutApproval, objectionToRecord } from './evidence/recorded-approval.ts';
+export { enterGrants, type Grants } from './evidence/grants.ts';
 export { startBehind } from './evidence/prune.ts';
 export { NO_TRANSCRIPT, transcriptHash, withMessage } from './evidence/transcript.ts';
 export {
@@ -88,6 +89,7 @@ export {
 } from './approvals.ts';
 export { createRedactor, secretValues, SECRET_LENGTH_MIN, type Redactor } from './redaction.ts';
 export { stageExpired, stageSuperseded } from './approval-ends.ts';
+export { grantsInForce, stageRevoked } from './grants.ts';
 export { describeIssues, failure, type Call, type CallContext } from './tools/call.ts';
 export { stageClosing, stageStarted } from './tools/stage.ts';
 export { recall } from './tools/recall.ts';
@@ -186,15 +188,15 @@ export {
   approval,
   approvalResolution,
   approvalStatus,
+  grantRevocation,
   type Approval,
   type ApprovalResolution,
   type ApprovalResolved,
   type ApprovalStatus,
+  type GrantRevocation,
 } from './contract/approval.ts';
 export {
-  chainHead,
   evidenceEntry,
-  type ChainHead,
   type EntryDraft,
   type EvidenceEntry,
   type EvidenceKind,
@@ -202,15 +204,25 @@ export {
   type SessionEntryKind,
   type StartedEntry,
 } from './contract/evidence.ts';
-export { signedHead, tombstone, type SignedHead, type Tombstone } from './contract/seal.ts';
+export {
+  chainHead,
+  signedHead,
+  tombstone,
+  type ChainHead,
+  type SignedHead,
+  type Tombstone,
+} from './contract/seal.ts';
+export { type ApprovalGrant, type GrantRequest, type StandingGrant } from './contract/grant.ts';
 export {
   escalation,
+  escalatedFrom,
   escalationAnswer,
   escalationReason,
   sessionState,
   type CompletionKind,
   type Escalation,
   type EscalationAnswer,
+  type EscalatedFrom,
   type EscalationReason,
   type SessionState,
   type SessionSummary,

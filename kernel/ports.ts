@@ -8,6 +8,7 @@ import type {
   EvidenceEntry,
   IntentCatalogEntry,
   Message,
+  StandingGrant,
   ToolCatalogEntry,
   ToolOutput,
   TurnOutput,
@@ -120,6 +121,8 @@ export interface Journal {
   readonly stageApproval: (approval: Approval) => void;
   /** The approvals that can still be decided on or used. */
   readonly liveApprovals: () => readonly Approval[];
+  /** What people granted beside single calls, and nothing has ended yet; some may be expired. */
+  readonly grants: () => readonly StandingGrant[];
   readonly approval: (request_id: string) => Promise<Approval | undefined>;
   /** Facts about the calls that were started before, for the rules that ask about them. */
   readonly history: () => ReadonlySet<string>;

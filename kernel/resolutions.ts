@@ -3,6 +3,7 @@ import type { Approval, ApprovalResolution, ApprovalResolved } from './contract/
 import { stageEdited, stageResolution } from './approval-desk.ts';
 import type { KernelEnvironment } from './environment.ts';
 import { RuntimeError } from './errors.ts';
+import { assertMayGrant } from './grants.ts';
 import type { Journal } from './ports.ts';
 import type { Call, CallContext, Decision } from './tools/call.ts';
 import { decide } from './tools/decide.ts';
@@ -26,6 +27,7 @@ export function resolveApproval(
   resolution: ApprovalResolution,
   context: CallContext,
 ): Resolved {
+  assertMayGrant(approval, resolution);
   const { clock } = environment.approvals;
   if (!resolution.approved || !resolution.edited_input) {
     const resolved = stageResolution(journal, approval, resolution, clock);

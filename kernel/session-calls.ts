@@ -3,13 +3,14 @@
  * Denials and requests for approval are staged here; nothing is told before it is on disk.
  */
 import type { Approval, ToolOutput } from './contract/index.ts';
-import { askApproval, findApproval, redeemApproval } from './approval-desk.ts';
+import { askApproval, findApproval, onApproval, redeemApproval } from './approval-desk.ts';
 import { stageDeclined, stageSuperseded } from './approval-ends.ts';
 import type { KernelEnvironment } from './environment.ts';
+import { warrantOfGrant } from './grants.ts';
 import type { Journal } from './ports.ts';
-import { failure, type Call } from './tools/call.ts';
+import type { Call } from './tools/call.ts';
 import { decide } from './tools/decide.ts';
-import { judgeCall } from './tools/judge.ts';
+import { judgeCall, judgeTurn } from './tools/judge.ts';
 import { prepare, type Request } from './tools/prepare.ts';
 import { isAnswered } from './tools/recall.ts';
 import { runEffect, runGranted, type EffectResult, type GrantVoid } from './tools/run-effect.ts';
@@ -42,7 +43,8 @@ export function decideCall(
     alongside(denied);
     return { kind: 'denied' };
   }
-  if (decision.kind === 'allow') return { kind: 'allowed' };
+  const isGranted = warrantOfGrant(journal, decision, environment.approvals) !== undefined;
+  if (decision.kind === 'allow' || isGranted) return { kind: 'allowed' };
   const approval = askApproval(journal, call, decision, environment.approvals);
   return approval.status === 'approved'
     ? { kind: 'allowed' }
@@ -78,17 +80,19 @@ export async function runCall(
   const again = { ...request, input, offered: undefined };
   const { decision, refusal: denied } = judgeCall(environment, again, journal.history());
   const { call } = decision;
+  const effect = { call, decision, journal, signal, alongside };
+  const onGrant = () => warrantOfGrant(journal, decision, environment.approvals);
   const known = journal.effect(request.effect_id);
   if (known && isAnswered(known, request)) {
+    if (!denied && !given && onGrant()) return runGranted(environment.effects, effect, onGrant);
     // Begun before a crash. What policy no longer allows is not begun again: a person decides.
     const isAllowedStill = decision.kind === 'allow' || given?.digest === decision.digest;
     const kept =
       denied || !isAllowedStill
         ? { ...call, tool: { ...call.tool, recovery: 'manual' as const } }
         : call;
-    return runEffect(environment.effects, {
-      ...{ call: kept, decision, journal, signal, alongside, approval: given },
-    });
+    const warrant = given && onApproval(given);
+    return runEffect(environment.effects, { ...effect, call: kept, warrant });
   }
   const { clock } = environment.approvals;
   if (denied) {
@@ -100,8 +104,7 @@ export async function runCall(
   const approval = given ?? findApproval(journal, call, decision);
   const redeemed = approval && redeemApproval(journal, approval, decision, environment.approvals);
   if (redeemed && 'redeem' in redeemed) {
-    const approved = { call, decision, journal, signal, alongside, approval };
-    const result = await runGranted(environment.effects, approved, redeemed.redeem);
+    const result = await runGranted(environment.effects, effect, redeemed.redeem);
     // Not used up, where its arguments turned out to lead out of scope.
     stageSuperseded(journal, approval, OVERRULED, clock);
     return result;
@@ -109,9 +112,8 @@ export async function runCall(
   if (approval && redeemed) {
     stageSuperseded(journal, approval, redeemed.void, clock);
   }
-  return decision.kind === 'allow'
-    ? runEffect(environment.effects, { call, decision, journal, signal, alongside })
-    : { kind: 'grant_void' };
+  if (decision.kind === 'allow') return runEffect(environment.effects, effect);
+  return onGrant() ? runGranted(environment.effects, effect, onGrant) : { kind: 'grant_void' };
 }
 
 export interface TurnRun {
@@ -128,12 +130,11 @@ export async function runTurn(
   call: Call,
   run: TurnRun,
 ): Promise<EffectResult> {
-  const bare = { ...call, input: { hash: run.input_hash } };
-  const decision = decide(environment.governance, bare, journal.history());
-  if (decision.kind !== 'allow') {
-    const output = decision.refusal ?? failure('POLICY_DENIED', 'A turn cannot wait for approval');
-    stageDenied(journal, { ...call, input: {} }, output, decision.evaluation.decisions);
-    return { kind: 'finished', output, duration_ms: 0 };
+  const { input_hash } = run;
+  const { decision, refusal } = judgeTurn(environment, call, input_hash, journal.history());
+  if (refusal) {
+    stageDenied(journal, { ...call, input: {} }, refusal, decision.evaluation.decisions);
+    return { kind: 'finished', output: refusal, duration_ms: 0 };
   }
   return runEffect(environment.effects, { call, decision, journal, ...run });
 }

@@ -5,7 +5,6 @@ export { reachedLimit } from './session/session.guards.ts';
 export { sessionUpcasts } from './session/session.upcasts.ts';
 export type {
   CallPosition,
-  EscalatedFrom,
   GrantedCall,
   SessionContext,
   SessionEvent,

@@ -1,5 +1,6 @@
 /** A request for a person's consent to one exact call. */
 import { z } from 'zod';
+import { approvalGrant, grantRequest, type ApprovalGrant } from './grant.ts';
 import { approvalTerms } from './policy-rule.ts';
 
 export const approvalStatus = z.enum([
@@ -41,6 +42,8 @@ export const approval = z.strictObject({
   terms: approvalTerms.optional(),
   /** Who asked for what led to the call: `requested_by` of its metadata. */
   requested_by: z.string().optional(),
+  /** What the call carried into policy; with an edited input it is decided on with the same. */
+  metadata: z.record(z.string(), z.unknown()).optional(),
   /** Those who have agreed so far, where several have to. */
   votes: z
     .array(
@@ -53,6 +56,8 @@ export const approval = z.strictObject({
     .optional(),
   /** A rule deferred the call: at its deadline it is denied, and its session goes on. */
   deferred: z.literal(true).optional(),
+  /** What the approver granted beside this call; in force is what evidence says of it. */
+  grant: approvalGrant.optional(),
 });
 export type Approval = z.infer<typeof approval>;
 
@@ -69,8 +74,17 @@ export const approvalResolution = z.strictObject({
   reason: words.optional(),
   /** Replaces the whole input: a new digest, and policy decides on it again. */
   edited_input: z.record(z.string(), z.unknown()).optional(),
+  /** Lets calls of the same shape in the same session run as well, until an instant. */
+  grant: grantRequest.optional(),
 });
 export type ApprovalResolution = z.infer<typeof approvalResolution>;
+
+/** A person's word that what was granted with an approval is over. */
+export const grantRevocation = z.strictObject({
+  request_id: z.string().min(1),
+  revoked_by: words.trim().min(1, { error: 'revoked_by must name who revoked it' }),
+});
+export type GrantRevocation = z.infer<typeof grantRevocation>;
 
 /** What `resolveApproval` answers, after the decision is on disk. */
 export interface ApprovalResolved {
@@ -84,4 +98,6 @@ export interface ApprovalResolved {
   readonly reason?: string | undefined;
   /** How many others have to agree before anything runs; absent where it is decided. */
   readonly votes_missing?: number | undefined;
+  /** What was granted beside the call. */
+  readonly grant?: ApprovalGrant | undefined;
 }

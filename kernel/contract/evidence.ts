@@ -3,6 +3,7 @@
  * Inputs and outputs stand in it by content hash; the bytes are blobs, stored once.
  */
 import { z } from 'zod';
+import { approvalGrant, usedGrant } from './grant.ts';
 import { policyDecision } from './policy.ts';
 import { approvalTerms } from './policy-rule.ts';
 import { artifact, sandboxFacts } from './sandbox.ts';
@@ -72,9 +73,11 @@ const startedEntry = z.strictObject({
   execution_mode: z.enum(['in-process', 'subprocess']),
   recovery: z.enum(['retry', 'probe', 'manual']),
   input_hash: hash,
-  /** Why it was allowed to start: a policy allow, or the approval that this start consumed. */
-  basis: z.enum(['allow', 'approval']),
+  /** Why it was allowed to start: a policy allow, the approval that this start consumed, a grant. */
+  basis: z.enum(['allow', 'approval', 'grant']),
   request_id: z.string().optional(),
+  /** Set with basis `grant`; the approval that gave it is `request_id`. */
+  grant: usedGrant.optional(),
   /** The input that was asked for, where rules changed it to what ran. */
   modified_from: hash.optional(),
   digest: hash,
@@ -170,6 +173,16 @@ const approvalResolvedEntry = z.strictObject({
   reason: z.string().optional(),
   /** Hash of the approver's replacement input, where the call was edited. */
   edited_input_hash: hash.optional(),
+  /** Calls that may run from now on without being asked about. */
+  grant: approvalGrant.optional(),
+});
+
+/** What was granted with an approval is over before its time. */
+const grantRevokedEntry = z.strictObject({
+  ...link,
+  ...approvalFacts,
+  kind: z.literal('grant_revoked'),
+  revoked_by: z.string(),
 });
 
 /** Ended without a person: too late, or replaced (edited input, changed policy). */
@@ -215,6 +228,7 @@ export const evidenceEntry = z.discriminatedUnion('kind', [
   approvalVotedEntry,
   approvalResolvedEntry,
   approvalClosedEntry,
+  grantRevokedEntry,
   sessionEntry,
 ]);
 export type EvidenceEntry = z.infer<typeof evidenceEntry>;
@@ -228,15 +242,3 @@ type Chained = 'schema_version' | 'session_id' | 'seq' | 'prev_hash' | 'hash' | 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K & keyof T> : never;
 /** An entry before the journal gives it its place in the chain. */
 export type EntryDraft = Without<EvidenceEntry, Chained>;
-
-/** The last link, kept beside the chain so that a cut-off end is noticed. */
-export const chainHead = z.strictObject({
-  seq: z.int().min(-1),
-  hash,
-  message_count: position,
-  /** Over all messages in their order; absent in heads from before it was kept. */
-  transcript_hash: hash.optional(),
-  /** Where to read on from after a restart: no effect that is open or unanswered lies before it. */
-  tail_seq: position,
-});
-export type ChainHead = z.infer<typeof chainHead>;

@@ -87,18 +87,28 @@ export {
   type ToolRun,
 } from './tool.ts';
 export {
+  approvalGrant,
+  grantRequest,
+  standingGrant,
+  usedGrant,
+  type ApprovalGrant,
+  type GrantRequest,
+  type StandingGrant,
+  type UsedGrant,
+} from './grant.ts';
+export {
   approval,
   approvalResolution,
   approvalStatus,
+  grantRevocation,
   type Approval,
   type ApprovalResolution,
   type ApprovalResolved,
   type ApprovalStatus,
+  type GrantRevocation,
 } from './approval.ts';
 export {
-  chainHead,
   evidenceEntry,
-  type ChainHead,
   type EntryDraft,
   type EvidenceEntry,
   type EvidenceKind,
@@ -107,21 +117,25 @@ export {
   type StartedEntry,
 } from './evidence.ts';
 export {
+  chainHead,
   signedHead,
   tombstone,
   type ChainAccount,
+  type ChainHead,
   type HeadStatement,
   type SignedHead,
   type Tombstone,
 } from './seal.ts';
 export {
   escalation,
+  escalatedFrom,
   escalationAnswer,
   escalationReason,
   sessionState,
   type CompletionKind,
   type Escalation,
   type EscalationAnswer,
+  type EscalatedFrom,
   type EscalationReason,
   type SessionState,
   type SessionSummary,

@@ -13,7 +13,8 @@ const glob = z.string().min(1).max(1024);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const tools = z.array(toolPattern).min(1);
 
-const pointer = z.string().regex(/^(?:\/(?:[^~/]|~[01])*)*$/, {
+/** RFC 6901. */
+export const pointer = z.string().regex(/^(?:\/(?:[^~/]|~[01])*)*$/, {
   error: 'expected a JSON Pointer: empty, or segments that each start with /',
 });
 

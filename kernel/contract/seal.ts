@@ -3,6 +3,7 @@
  * over what was pruned. Each names its type, so that no signature is good for anything else.
  */
 import { z } from 'zod';
+import { standingGrant } from './grant.ts';
 import { approvalTerms } from './policy-rule.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -56,6 +57,8 @@ const chainAccount = z.strictObject({
   ),
   /** By effect: the digest that only an approval may let through. */
   gated: z.array(z.strictObject({ effect_id: z.string(), digest: hash })),
+  /** Absent where nothing is granted. */
+  grants: z.array(standingGrant).optional(),
 });
 export type ChainAccount = z.infer<typeof chainAccount>;
 
@@ -82,3 +85,18 @@ export const tombstone = z.strictObject({
   signature: z.string().min(1).optional(),
 });
 export type Tombstone = z.infer<typeof tombstone>;
+
+/** The last link, kept beside the chain so that a cut-off end is noticed. */
+export const chainHead = z.strictObject({
+  seq: z.int().min(-1),
+  hash,
+  message_count: z.int().nonnegative(),
+  /** Over all messages in their order; absent in heads from before it was kept. */
+  transcript_hash: hash.optional(),
+  /**
+   * Where to read on from after a restart: before it lies no effect that is open or unanswered, and
+   * no grant that is in force.
+   */
+  tail_seq: z.int().nonnegative(),
+});
+export type ChainHead = z.infer<typeof chainHead>;

@@ -29,6 +29,10 @@ export const escalation = z.strictObject({
 });
 export type Escalation = z.infer<typeof escalation>;
 
+/** What stands still: a turn or call that was begun and has no result, or one not yet begun. */
+export const escalatedFrom = z.enum(['turn', 'next_turn', 'call', 'next_call']);
+export type EscalatedFrom = z.infer<typeof escalatedFrom>;
+
 /** Why a session ended. */
 export type CompletionKind = 'completed' | 'canceled' | 'abandoned';
 
@@ -55,6 +59,8 @@ export interface SessionSummary {
   readonly cost_microusd: number;
   readonly pending_request_id?: string | undefined;
   readonly escalation?: Escalation | undefined;
+  /** Where it was escalated: a result can be given to a call, a message to all but `next_call`. */
+  readonly escalated_from?: EscalatedFrom | undefined;
   readonly completion?: CompletionKind | undefined;
   readonly wake_at?: string | undefined;
   readonly created_at: string;

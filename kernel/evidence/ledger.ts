@@ -4,6 +4,8 @@
  */
 import type { EvidenceEntry, EvidenceKind } from '../contract/index.ts';
 import { personOf } from '../person.ts';
+import { enterGrants, isGivenFor, objectionToGranted, type Grants } from './grants.ts';
+import { isInTime } from './in-time.ts';
 
 type Entry<Kind extends EvidenceKind> = Extract<EvidenceEntry, { readonly kind: Kind }>;
 type Started = Entry<'tool_call_started'>;
@@ -13,9 +15,6 @@ type Requested = Entry<'approval_requested'>;
 type Voted = Entry<'approval_voted'>;
 type Resolved = Entry<'approval_resolved'>;
 type Closed = Entry<'approval_expired' | 'approval_superseded'>;
-
-/** An entry is stamped a moment after what it records was found to be in time. */
-const STAMP_SLACK_MS = 1000;
 
 /** The last try of an effect. */
 export interface Try {
@@ -50,6 +49,8 @@ export interface Ledger {
   readonly gates: Map<string, Gate>;
   /** By effect id: the digest that only an approval may let through. */
   readonly gated: Map<string, string>;
+  /** What people granted beside single calls. */
+  readonly grants: Grants;
 }
 
 /** What is wrong with an entry, or undefined where it is in order. */
@@ -57,7 +58,8 @@ type Objection = string | undefined;
 
 /**
  * Enters the next entry of the session, or answers why it had no right to be there. Holds that
- * - an effect starts on an allow, or on an approval of its digest that is in time and unused;
+ * - an effect starts on an allow, or on an approval of its digest that is in time and unused,
+ *   or on a grant of its shape that is in force, by somebody who may decide on it;
  * - it never starts on an allow while an approval of it is wanted, was denied or has expired;
  * - an approval is used up by one effect, whose later tries may rest on it;
  * - a try has one start, one end, and progress only in between; a denied one has no start;
@@ -66,6 +68,12 @@ type Objection = string | undefined;
  * - a used approval is not closed.
  */
 export function enter(ledger: Ledger, entry: EvidenceEntry): Objection {
+  const objection = objectTo(ledger, entry);
+  if (objection === undefined) enterGrants(ledger.grants, entry);
+  return objection;
+}
+
+function objectTo(ledger: Ledger, entry: EvidenceEntry): Objection {
   switch (entry.kind) {
     case 'tool_call_started':
       return start(ledger, entry);
@@ -84,18 +92,25 @@ export function enter(ledger: Ledger, entry: EvidenceEntry): Objection {
     case 'approval_expired':
     case 'approval_superseded':
       return close(ledger, entry);
+    case 'grant_revoked':
+      return ledger.grants.has(entry.request_id)
+        ? undefined
+        : `revokes what ${entry.request_id} granted, which is not in force`;
     default:
       // What moves the session itself rests on no decision.
       return undefined;
   }
 }
 
-function start({ tries, gates, gated }: Ledger, entry: Started): Objection {
+function start({ tries, gates, gated, grants }: Ledger, entry: Started): Objection {
   const { effect_id, receipt_id, attempt, restart, recovery } = entry;
   const objection = objectToTry(entry, tries.get(effect_id)) ?? objectToDecisions(entry);
   if (objection !== undefined) return objection;
   if (entry.basis === 'allow') {
     if (gated.get(effect_id) === entry.digest) return `starts ${effect_id} without its approval`;
+  } else if (entry.basis === 'grant') {
+    const unfounded = objectionToGranted(grants, entry);
+    if (unfounded !== undefined) return unfounded;
   } else {
     const gate = gates.get(entry.request_id ?? '');
     if (!gate || !isOpenTo(gate, entry)) return `starts ${effect_id} on no approval of its own`;
@@ -150,7 +165,11 @@ function resolve({ gates }: Ledger, entry: Resolved): Objection {
   if (entry.approved && agreed < quorum) {
     return `approves ${entry.request_id} with ${agreed} of the ${quorum} who have to agree`;
   }
-  gates.set(entry.request_id, { ...gate, status: resolvedStatus(gate, entry) });
+  const status = resolvedStatus(gate, entry);
+  if (entry.grant && (status !== 'approved' || !isGivenFor(gate.request, entry.grant))) {
+    return `grants more than ${entry.request_id} can`;
+  }
+  gates.set(entry.request_id, { ...gate, status });
   return undefined;
 }
 
@@ -203,17 +222,15 @@ function mayDecide(gate: Gate, entry: Resolved | Voted): boolean {
     !voters.some(isThey) &&
     (approvers === undefined || approvers.includes(approved_by)) &&
     !(distinct && request.requested_by !== undefined && isThey(request.requested_by)) &&
-    isInTime(gate, entry.timestamp)
+    isInTime(request.expires_at, entry.timestamp)
   );
 }
 
 function isOpenTo({ request, status, usedBy }: Gate, entry: Started): boolean {
   if (status !== 'approved' || request.digest !== entry.digest) return false;
-  return usedBy === undefined ? isInTime({ request }, entry.timestamp) : usedBy === entry.effect_id;
-}
-
-function isInTime({ request }: Pick<Gate, 'request'>, timestamp: string): boolean {
-  return Date.parse(timestamp) < Date.parse(request.expires_at) + STAMP_SLACK_MS;
+  return usedBy === undefined
+    ? isInTime(request.expires_at, entry.timestamp)
+    : usedBy === entry.effect_id;
 }
 
 /** An edit approves other bytes than those that were requested, and so not this request. */

@@ -25,11 +25,13 @@ export type ProblemKind =
   /** What signs it is no signature of it by a trusted key. */
   | 'signature_invalid'
   /** It should be signed, and is not. */
-  | 'signature_missing';
+  | 'signature_missing'
+  /** A record beside the chain, or the store under it, cannot be read. */
+  | 'unreadable';
 
 export interface EvidenceProblem {
   readonly kind: ProblemKind;
-  /** The number of the entry that the problem is with. */
+  /** The number of the entry that the problem is with; -1 where it is with none of them. */
   readonly seq: number;
   readonly message: string;
 }

@@ -2,9 +2,14 @@
  * What the kernel makes of a request: the first half of every call, in which nothing runs and
  * nothing is written down. Whoever wants to know what would happen asks here.
  */
-import type { LayerOpinion, ToolOutput } from '../contract/index.ts';
+import {
+  TURN_TOOL,
+  type LayerOpinion,
+  type ToolOutput,
+  type UnknownPart,
+} from '../contract/index.ts';
 import { layerOpinions } from '../policy/evaluate.ts';
-import type { Decision } from './call.ts';
+import { failure, type Call, type Decision } from './call.ts';
 import { decide, decideListed, requestOf, type Governance, type History } from './decide.ts';
 import { prepare, type Request } from './prepare.ts';
 import type { ToolRegistry } from './registry.ts';
@@ -28,6 +33,19 @@ export function judgeCall(rulebook: Rulebook, request: Request, history: History
   return { decision, refusal: refusal ?? decision.refusal };
 }
 
+/** Decides on a model turn, which is known by the hash of what it is asked with. */
+export function judgeTurn(
+  { governance }: Pick<Rulebook, 'governance'>,
+  call: Call,
+  input_hash: string,
+  history: History,
+): Judgement {
+  const decision = decide(governance, { ...call, input: { hash: input_hash } }, history);
+  if (decision.kind === 'allow') return { decision };
+  const refusal = failure('POLICY_DENIED', 'A turn cannot wait for approval');
+  return { decision, refusal: decision.refusal ?? refusal };
+}
+
 export interface ExplainedCall extends Judgement {
   /** How the layers came to it; none where the call was refused before any rule was asked. */
   readonly layers: readonly LayerOpinion[];
@@ -39,13 +57,17 @@ export interface ExplainedCall extends Judgement {
  */
 export function explainCall(rulebook: Rulebook, request: Request, history: History): ExplainedCall {
   const { governance } = rulebook;
+  const layersOf = ({ call }: Decision, unknown?: readonly UnknownPart[]) =>
+    layerOpinions(governance.layers, requestOf(governance, call, history, unknown));
+  if (request.name === TURN_TOOL && request.origin === 'session') {
+    const { call } = prepare(rulebook.registry, { ...request, input: {} });
+    const judged = judgeTurn(rulebook, call, '', history);
+    return { ...judged, layers: layersOf(judged.decision) };
+  }
   const unknown = request.input === undefined ? ARGUMENTS : undefined;
-  const { decision, refusal } = unknown
-    ? judgeTool(rulebook, request, history)
-    : judgeCall(rulebook, request, history);
-  if (refusal !== decision.refusal) return { decision, refusal, layers: [] };
-  const asked = requestOf(governance, decision.call, history, unknown);
-  return { decision, refusal, layers: layerOpinions(governance.layers, asked) };
+  const judged = (unknown ? judgeTool : judgeCall)(rulebook, request, history);
+  const isAsked = judged.refusal === judged.decision.refusal;
+  return { ...judged, layers: isAsked ? layersOf(judged.decision, unknown) : [] };
 }
 
 const ARGUMENTS = ['arguments'] as const;

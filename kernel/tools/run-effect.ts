@@ -2,14 +2,21 @@
  * The one path on which an effect happens: the log is asked, the start is on disk, the tool runs,
  * the end is staged. If the start cannot be written, nothing runs.
  */
-import type { Approval, ToolCapability, ToolOutput, ToolScope } from '../contract/index.ts';
+import type { ToolCapability, ToolOutput, ToolScope } from '../contract/index.ts';
 import type { Alarm, Clock, Journal } from '../ports.ts';
 import { failure, type Call, type Decision } from './call.ts';
 import { invoke, type Invocation } from './invoke.ts';
 import { openProgress, type EffectProgress, type Progress } from './progress.ts';
 import { recall } from './recall.ts';
 import type { Perform, PlainRun } from '../sandbox/handler.ts';
-import { receiptId, stageClosing, stageDenied, stageStarted, type Installation } from './stage.ts';
+import {
+  receiptId,
+  stageClosing,
+  stageDenied,
+  stageStarted,
+  type Installation,
+  type Warrant,
+} from './stage.ts';
 
 export interface EffectEnvironment {
   readonly clock: Clock;
@@ -33,8 +40,8 @@ export interface EffectRequest {
   readonly signal: AbortSignal;
   /** Content hash of the input, where the caller keeps the input itself elsewhere. */
   readonly input_hash?: string | undefined;
-  /** The approval that this start rests on. */
-  readonly approval?: Approval | undefined;
+  /** The word of a person that this start rests on. */
+  readonly warrant?: Warrant | undefined;
   /** Staged in the same batch as the end of the effect, whatever that end is. */
   readonly alongside?: ((output: ToolOutput) => void) | undefined;
 }
@@ -43,7 +50,7 @@ export type EffectResult =
   | { readonly kind: 'finished'; readonly output: ToolOutput; readonly duration_ms: number }
   | { readonly kind: 'in_doubt'; readonly message: string };
 
-/** The approval that a call was to run on does not hold any more. */
+/** What a call was to run on does not hold any more. */
 export interface GrantVoid {
   readonly kind: 'grant_void';
 }
@@ -62,18 +69,21 @@ export async function runEffect(
 }
 
 /**
- * The same on an approval: `redeem` uses it up in the batch of the start. Where it answers false,
- * because the approval was used or ended a moment ago, nothing runs.
+ * The same on the word of a person: `redeem` uses an approval up in the batch of the start, or looks
+ * for a grant again. Where it answers nothing, because that ended a moment ago, nothing runs.
  */
 export async function runGranted(
   environment: EffectEnvironment,
   request: EffectRequest,
-  redeem: () => boolean,
+  redeem: () => Warrant | undefined,
 ): Promise<EffectResult | GrantVoid> {
   const ready = await approach(environment, request);
   if (ready.kind !== 'ready') return ready;
   // From here to the staged start nothing is awaited: two calls cannot both be let through.
-  return redeem() ? start(environment, request, ready.restart) : { kind: 'grant_void' };
+  const warrant = redeem();
+  return warrant
+    ? start(environment, { ...request, warrant }, ready.restart)
+    : { kind: 'grant_void' };
 }
 
 interface Ready {
@@ -101,9 +111,9 @@ async function start(
   request: EffectRequest,
   restart: number,
 ): Promise<EffectResult> {
-  const { call, decision, journal, approval } = request;
+  const { call, decision, journal, warrant } = request;
   const input_hash = request.input_hash ?? journal.stageBlob(call.input);
-  const facts = { call, restart, decision, input_hash, approval };
+  const facts = { call, restart, decision, input_hash, warrant };
   stageStarted(journal, environment.installation, facts);
   journal.noteCall({ tool_name: call.tool.name, input: call.input });
   await journal.commit();

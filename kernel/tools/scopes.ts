@@ -49,12 +49,13 @@ export function judgeScopes(grants: Grants, call: Call): ScopeDecision {
     return refuse('reserved-path', message, { reserved_scopes: reserved });
   }
   if (resolution.denied.length > 0) {
-    const message = 'needs scopes that are not granted';
+    const message = `needs scopes that are not granted: ${listed(resolution.denied)}`;
     return refuse('boundary', message, { ...facts, scope_denied: resolution.denied });
   }
   const unheld = resolution.narrowed.filter((need) => !isHeld(tool, need));
   if (unheld.length > 0) {
-    const message = 'is granted a part of its scopes, and nothing would hold it to that part';
+    const part = 'is granted a part of its scopes, and nothing would hold it to that part';
+    const message = `${part}: ${listed(unheld)}`;
     return refuse('unconfined', message, { ...facts, scope_denied: unheld });
   }
   const problems = checkArguments(marksOf(tool).read(input), enforced, grants.premises);
@@ -78,6 +79,11 @@ export async function inspectPlaces(
   const problems = await inspectArguments(marked, enforced, premises, inspector);
   if (problems.length === 0) return undefined;
   return failure('SCOPE_DENIED', `${tool.name} ${wordsFor(problems)}`, { arguments: problems });
+}
+
+/** Scopes as grants of them are written. */
+function listed(scopes: readonly ToolScope[]): string {
+  return scopes.map((scope) => JSON.stringify(scope)).join(', ');
 }
 
 function wordsFor(problems: readonly ArgumentProblem[]): string {

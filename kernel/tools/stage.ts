@@ -1,5 +1,5 @@
 /** The evidence entries of a call, staged in the journal of its session. */
-import type { Approval, PolicyDecision, ToolCapability, ToolOutput } from '../contract/index.ts';
+import type { PolicyDecision, ToolCapability, ToolOutput, UsedGrant } from '../contract/index.ts';
 import type { EffectRecord, Journal } from '../ports.ts';
 import type { Sandboxed } from './invoke.ts';
 import { kept, type Call, type CallContext, type Decision } from './call.ts';
@@ -24,17 +24,22 @@ const effectOf = (call: Call, restart: number) => ({
   task_id: call.context.task_id,
 });
 
+/** What a start rests on that policy alone does not allow: a person's word. */
+export type Warrant =
+  | { readonly basis: 'approval'; readonly request_id: string }
+  | { readonly basis: 'grant'; readonly request_id: string; readonly grant: UsedGrant };
+
 export interface Start {
   readonly call: Call;
   readonly restart: number;
   readonly decision: Decision;
   readonly input_hash: string;
-  readonly approval?: Approval | undefined;
+  readonly warrant?: Warrant | undefined;
 }
 
 /** Stages that the effect is about to run. Only a commit after this may let it. */
 export function stageStarted(journal: Journal, installation: Installation, start: Start): void {
-  const { call, decision, approval } = start;
+  const { call, decision, warrant = { basis: 'allow' as const } } = start;
   journal.stage({
     kind: 'tool_call_started',
     ...effectOf(call, start.restart),
@@ -42,8 +47,7 @@ export function stageStarted(journal: Journal, installation: Installation, start
     execution_mode: call.tool.handler.kind,
     recovery: call.tool.recovery,
     input_hash: start.input_hash,
-    basis: approval ? 'approval' : 'allow',
-    ...(approval && { request_id: approval.request_id }),
+    ...warrant,
     ...(decision.modified_from && { modified_from: journal.stageBlob(decision.modified_from) }),
     digest: decision.digest,
     ...installation,

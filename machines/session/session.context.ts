@@ -1,13 +1,12 @@
 /** How the session's context changes: pure functions from a context and facts to a patch. */
-import type { CompletionKind, Escalation, LimitReached } from '../../kernel/contract/index.ts';
-import { reachedLimit } from './session.guards.ts';
 import type {
+  CompletionKind,
   EscalatedFrom,
-  SessionContext,
-  SessionInput,
-  ToolResult,
-  TurnResult,
-} from './session.types.ts';
+  Escalation,
+  LimitReached,
+} from '../../kernel/contract/index.ts';
+import { reachedLimit } from './session.guards.ts';
+import type { SessionContext, SessionInput, ToolResult, TurnResult } from './session.types.ts';
 
 type Patch = Partial<SessionContext>;
 

@@ -1,6 +1,6 @@
 /** The named parts that the session chart is put together from; the chart only names them. */
 import { assign, setup } from 'xstate';
-import type { LimitReached, Limits } from '../../kernel/contract/index.ts';
+import type { EscalatedFrom, LimitReached, Limits } from '../../kernel/contract/index.ts';
 import { slot } from '../slots.ts';
 import {
   approvalExpired,
@@ -17,7 +17,6 @@ import {
 import { hasMoreCalls, reachedLimit } from './session.guards.ts';
 import type {
   CallPosition,
-  EscalatedFrom,
   GrantedCall,
   SessionContext,
   SessionEvent,

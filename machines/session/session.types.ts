@@ -1,6 +1,7 @@
 /** The session machine's vocabulary: context, events, and what its three effects take and give. */
 import type {
   CompletionKind,
+  EscalatedFrom,
   Escalation,
   LimitReached,
   Limits,
@@ -38,9 +39,6 @@ export interface SessionContext {
   readonly escalated_from: EscalatedFrom | null;
   readonly completion: CompletionKind | null;
 }
-
-/** What stands still: a turn or call that was begun and has no result, or one not yet begun. */
-export type EscalatedFrom = 'turn' | 'next_turn' | 'call' | 'next_call';
 
 export interface SessionInput {
   readonly session_id: string;

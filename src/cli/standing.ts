@@ -3,8 +3,8 @@ import {
   assertNever,
   describeError,
   RuntimeError,
+  type EscalatedFrom,
   type EscalationAnswer,
-  type EscalationReason,
   type SessionSummary,
 } from '../../kernel/index.ts';
 
@@ -57,14 +57,14 @@ export function standingOf(summary: SessionSummary, commandLine: CommandLine): S
 }
 
 function escalated(
-  { session_id, escalation }: SessionSummary,
+  { session_id, escalation, escalated_from }: SessionSummary,
   commandLine: CommandLine,
 ): Omit<Standing, 'exit'> {
-  const { reason, code = '', message } = escalation ?? {};
+  const { code = '', message } = escalation ?? {};
   return {
     waits_for: `a person, as ${code}: ${message}`,
     remedy: describeError(code).remedy,
-    next: answersTo(reason).map((action) =>
+    next: answersTo(escalated_from).map((action) =>
       commandLine('answer', session_id, ...ANSWER_OPTIONS[action]),
     ),
   };
@@ -78,25 +78,23 @@ const ANSWER_OPTIONS: Readonly<Record<EscalationAnswer['action'], readonly strin
 };
 
 /**
- * The answers that help a session that was escalated for this reason. Only a call can be given a
- * result, and what a limit stopped may be a call, which no message can come before.
+ * The answers that a session takes where it was escalated. Only a call can be given a result, and
+ * no message comes between the calls of one turn.
  */
 export function answersTo(
-  reason: EscalationReason | undefined,
+  escalated_from: EscalatedFrom | undefined,
 ): readonly EscalationAnswer['action'][] {
-  switch (reason) {
-    case 'in_doubt':
-    case 'approval_expired':
+  switch (escalated_from) {
+    case 'call':
       return ['retry', 'continue', 'use_result', 'abandon'];
-    case 'limit_reached':
+    case 'next_call':
       return ['retry', 'abandon'];
-    case 'model_escalated':
-    case 'turn_failed':
-    case 'effect_failed':
+    case 'turn':
+    case 'next_turn':
     case undefined:
       return ['retry', 'continue', 'abandon'];
     default:
-      return assertNever(reason);
+      return assertNever(escalated_from);
   }
 }
 
@@ -112,8 +110,6 @@ export function isReady({ detail, tags, wake_at = '' }: SessionSummary, now: num
   if (detail === 'scheduled') return Date.parse(wake_at) <= now;
   return tags.includes('busy') || detail === 'awaiting_turn.paused';
 }
-
-const STOOD_AT_NO_CALL: ReadonlySet<EscalationReason> = new Set(['model_escalated', 'turn_failed']);
 
 /** What a person can have for a session. */
 export type Intake = 'a message' | 'an answer' | 'a result' | 'a cancel';
@@ -139,10 +135,10 @@ export function assertTakes(
   throw new RuntimeError('EVENT_NOT_ACCEPTED', message, { details });
 }
 
-function takes({ state, detail, escalation }: SessionSummary, intake: Intake): boolean {
+function takes({ state, detail, escalated_from }: SessionSummary, intake: Intake): boolean {
   switch (intake) {
     case 'a result':
-      return escalation !== undefined && !STOOD_AT_NO_CALL.has(escalation.reason);
+      return escalated_from === 'call';
     case 'a message':
       return detail === 'awaiting_turn.idle';
     case 'an answer':

@@ -21,6 +21,7 @@ import type { ProcessHold } from './process-hold.ts';
 import type { SessionEffects } from './session-effects.ts';
 import type { SessionFiles } from './session-files.ts';
 import { provideEffects, type RunEffect } from './session-machine.ts';
+import { assertTakes } from './refused-event.ts';
 import { assertNew, readSession, readSummary } from './session-records.ts';
 import type { SessionStart } from './session-start.ts';
 import { Transcript } from './transcript.ts';
@@ -41,6 +42,8 @@ export interface ActivateOptions {
   readonly effects?: SessionEffects | undefined;
   /** Stages what is to be on record before the session moves. */
   readonly stage?: ((files: SessionFiles) => void) | undefined;
+  /** What comes for it: where it does not take that, nothing of it moves. */
+  readonly expects?: SessionEvent | undefined;
 }
 
 /** A new session, or one that goes on from another. */
@@ -111,18 +114,17 @@ export class ActorHost {
     event: SessionEvent,
     options: DeliverOptions = {},
   ): Promise<void> {
-    const live = await this.activate(session_id, { effects: options.effects });
+    const live = await this.activate(session_id, { effects: options.effects, expects: event });
     const inFlight = this.#activations.get(session_id)?.inFlight;
     const { prepare } = options;
     try {
-      assertAccepts(live, event);
       // What is being read for keeps it from being let go of.
       const stage = prepare
         ? await inFlight?.run(undefined, () => prepare(live.files, live))
         : options.stage;
       // It may have come to rest meanwhile.
       if (this.active(session_id) !== live) return await this.deliver(session_id, event, options);
-      assertAccepts(live, event);
+      assertTakes(live, event);
       live.actor.send(stage?.(live.files) ?? event);
     } finally {
       if (live.isResting()) this.#rest(live);
@@ -130,11 +132,17 @@ export class ActorHost {
     await this.#committed(session_id);
   }
 
-  /** The one activation of a session, made from its records where there is none. */
+  /**
+   * The one activation of a session, made from its records where there is none.
+   * @throws RuntimeError SESSION_NOT_FOUND, EVENT_NOT_ACCEPTED (it does not take what it expects)
+   */
   async activate(session_id: string, options: ActivateOptions = {}): Promise<LiveSession> {
     for (;;) {
       const active = this.#activations.get(session_id);
-      if (active) return active.live;
+      if (active) {
+        if (options.expects) assertTakes(active.live, options.expects);
+        return active.live;
+      }
       await (this.#activations.opening(session_id) ?? this.#restore(session_id, options));
     }
   }
@@ -191,6 +199,7 @@ export class ActorHost {
       const { saved, start } = await readSession(this.#parts.store, session_id);
       const files = this.#files(journal, start);
       const activation = this.#activation(files, { saved }, options.effects);
+      if (options.expects) assertTakes(activation.live, options.expects);
       // What a resting session left running died with its process.
       if (activation.live.isResting()) closeAbandoned(journal, start);
       else options.stage?.(files);
@@ -232,14 +241,4 @@ export class ActorHost {
       () => {},
     );
   }
-}
-
-function assertAccepts(live: LiveSession, event: SessionEvent): void {
-  if (live.actor.getSnapshot().can(event)) return;
-  const { session_id, detail } = live;
-  const wait = live.isResting() ? '' : ': wait until it has settled';
-  const message = `Session ${session_id} is in ${detail} and does not take ${event.type}${wait}`;
-  throw new RuntimeError('EVENT_NOT_ACCEPTED', message, {
-    details: { session_id, state: detail, event: event.type },
-  });
 }

@@ -2,19 +2,23 @@
 import {
   approvalResolution,
   describeIssues,
+  grantRevocation,
   resolveApprovalRecord,
   RuntimeError,
   type Approval,
   type ApprovalResolution,
   type ApprovalResolved,
   type CallContext,
+  type GrantRevocation,
   type Kernel,
+  type StandingGrant,
   type StoredRecord,
 } from '../../kernel/index.ts';
 import { currentCall } from '../../machines/index.ts';
 import { decode, unlessDamaged, type OnDamage } from './codec.ts';
 import { drivesItself, expireIfDue, type ExpiryParts } from './approval-expiry.ts';
 import { isHostCall } from './abandoned.ts';
+import { listGrants, revokeGrant } from './grants.ts';
 import type { SessionJournal } from './journal.ts';
 import type { Lanes } from './lanes.ts';
 import { readStart } from './session-records.ts';
@@ -79,6 +83,28 @@ export class Approvals {
         );
       return granted && copyOf(granted);
     });
+  }
+
+  /**
+   * What people granted beside single calls and is in force, of one session or of all. One whose
+   * record is damaged is left out, and a `failure` event tells of it.
+   */
+  grants(session_id?: string): Promise<StandingGrant[]> {
+    return listGrants(this.#parts, session_id);
+  }
+
+  /**
+   * Ends what was granted with an approval, before its time. Answers when that is on disk.
+   * @throws RuntimeError INVALID_INPUT, APPROVAL_NOT_FOUND, APPROVAL_NOT_PENDING (nothing that was
+   * granted with it is in force)
+   */
+  async revoke(given: GrantRevocation): Promise<void> {
+    const parsed = grantRevocation.safeParse(given);
+    if (!parsed.success) {
+      throw new RuntimeError('INVALID_INPUT', `Revocation: ${describeIssues(parsed.error)}`);
+    }
+    const session_id = await this.#sessionOf(parsed.data.request_id);
+    await revokeGrant(this.#parts, session_id, parsed.data);
   }
 
   /**
@@ -161,7 +187,7 @@ export class Approvals {
   async #kernelOf({ session_id, effect_id }: Approval): Promise<Kernel> {
     const { store, lanes } = this.#parts;
     const start = isHostCall(effect_id) ? undefined : await readStart(store, session_id);
-    return start ? lanes.kernelOf(start) : lanes.hostKernel;
+    return start ? lanes.of(start).kernel : lanes.hostKernel;
   }
 
   async #sessionOf(request_id: string): Promise<string> {
@@ -174,13 +200,11 @@ export class Approvals {
 const notFound = (request_id: string): RuntimeError =>
   new RuntimeError('APPROVAL_NOT_FOUND', `There is no approval ${JSON.stringify(request_id)}`);
 
-const contextOf = ({ run_id, task_id, session_id, intent }: Approval): CallContext => ({
-  run_id,
-  task_id,
-  session_id,
-  allowed_scopes: [],
-  metadata: { ...(intent !== undefined && { agent_intent: intent }) },
-});
+/** An edited call is decided on as the call itself was, whoever edits it. */
+function contextOf({ run_id, task_id, session_id, intent, metadata }: Approval): CallContext {
+  const stated = intent === undefined ? {} : { agent_intent: intent };
+  return { run_id, task_id, session_id, allowed_scopes: [], metadata: metadata ?? stated };
+}
 
 /** What is handed out is the reader's own; the record that calls run under stays as it is. */
 function copyOf(approval: Approval): Approval {

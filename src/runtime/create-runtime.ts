@@ -13,7 +13,8 @@ import { Approvals } from './approvals.ts';
 import { Driver } from './driver.ts';
 import { askedPatterns, governancesOf, type Governances } from './governance.ts';
 import { createKernelEffects } from './kernel-effects.ts';
-import { Lanes } from './lanes.ts';
+import { Lanes, type Lane } from './lanes.ts';
+import { memoized } from './memoized.ts';
 import { createModels } from './models.ts';
 import { assertOptions } from './option-checks.ts';
 import { resolveOptions, type ResolvedOptions, type RuntimeOptions } from './options.ts';
@@ -23,6 +24,7 @@ import { Sessions } from './sessions.ts';
 import type { StoreHost } from './store-host.ts';
 import { holdStoreHost, type HeldStoreHost } from './store-hosts.ts';
 import { openToolSandbox } from './tool-sandbox.ts';
+import { turnScopes } from './turn-scopes.ts';
 import { createSessionTurnTool, createTurnTool, tighter } from './turn-tool.ts';
 import { VERSION } from './version.ts';
 
@@ -60,25 +62,27 @@ function assemble(
   host.keepSecret(secretValues(environment, secrets));
   const models = createModels(options);
   const limits = config.agent_runtime?.limits ?? {};
-  const turn = { models, limits, scopes: [], required_env: requiredEnv(config) };
-  const tools = [createTurnTool(turn), ...options.tools];
-  const kernelUnder = (governance: Governance): Kernel =>
-    governedKernel(options, host, { tools, governance, house });
-  const lanes = new Lanes({ config, governances, own: options.lane, kernelUnder });
-  const turn_tool = createSessionTurnTool(turn);
+  const turn = { models, limits, required_env: requiredEnv(config) };
+  const laneUnder = (governance: Governance): Lane => {
+    const scopes = (profile?: string) => turnScopes(models.hosts(profile), governance.grants);
+    const tools = [createTurnTool({ ...turn, scopes: scopes() }), ...options.tools];
+    return {
+      kernel: governedKernel(options, host, { tools, governance, house }),
+      turnTool: memoized((name) => createSessionTurnTool({ ...turn, scopes: scopes(name) })),
+    };
+  };
+  const lanes = new Lanes({ config, governances, own: options.lane, laneUnder });
   const effects = createKernelEffects({
     models,
-    turn_tool,
     terms: nativeTerms({ lanes, config, limits }),
   });
   const actors = new Driver(host, effects, options.drive);
   const { store, events, evidence, journals } = host;
   const onDamage = (id: string, error: unknown): void => host.reportFailure(id, error);
   const sessions = new Sessions({
-    ...{ store, actors, events, evidence, clock, ids, lanes, onDamage },
+    ...{ store, actors, events, evidence, clock, ids, lanes, models, onDamage },
     run_id: ids.next('run'),
     factsUntil: journals.factsUntil,
-    default_profile: models.default_profile,
     effectiveLimits: (asked) => tighter(limits, asked),
   });
   const approvals = new Approvals({ store, clock, journals, actors, lanes, onDamage });
@@ -93,7 +97,6 @@ function assemble(
       config,
       folder,
       models,
-      turn_tool,
       ids,
       approvals,
       sessions,

@@ -38,6 +38,7 @@ export function withStates(draft: EntryDraft, states: States): EntryDraft {
   switch (draft.kind) {
     case 'tool_call_progress':
     case 'approval_voted':
+    case 'grant_revoked':
       // They move nothing, and are written whether or not the session is in memory.
       return draft;
     case 'tool_call_finished':

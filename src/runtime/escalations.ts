@@ -26,10 +26,11 @@ export async function answerEscalation(
   /** Stages the answer, and the limits that count from here on: what configuration allows today. */
   stage: (files: SessionFiles, limits: Limits) => void,
 ): Promise<void> {
-  await actors.activate(session_id);
+  const event = eventOf(answer);
+  await actors.activate(session_id, { expects: event });
   // A call that was cut off may not have ended yet: how it ended decides what an answer can mean.
   await actors.quiet(session_id);
-  await actors.deliver(session_id, eventOf(answer), {
+  await actors.deliver(session_id, event, {
     // Not before: the machine hears of an end a moment after it is quiet.
     prepare: async (files, { actor }) => {
       const { context } = actor.getSnapshot();

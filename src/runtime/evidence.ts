@@ -2,6 +2,7 @@
 import {
   evidenceEntry,
   type EvidenceEntry,
+  type RecordKind,
   type Store,
   type Verifier,
   type VerifyResult,
@@ -34,7 +35,7 @@ export interface Evidence {
   readonly seals: (session_id: string) => Promise<ChainSeals>;
   /** The content behind a hash in an entry. @throws RuntimeError STORE_CORRUPT */
   readonly content: (hash: string) => Promise<string | undefined>;
-  /** The sessions that have evidence, calls of hosts included. */
+  /** The sessions that have evidence or should have it, calls of hosts included; each once. */
   readonly sessions: () => AsyncIterable<string>;
 }
 
@@ -59,12 +60,34 @@ export function createEvidence(
       return verifySession(store, session_id, { ...options, trusted });
     },
     content: (hash) => readContent(store, hash),
-    async *sessions() {
-      for await (const { key } of store.scan('head')) yield String(key[0]);
-      // What was signed must not go unseen because its head is gone.
-      for await (const { key } of store.scan('signature')) {
-        if ((await store.get('head', key)) === undefined) yield String(key[0]);
-      }
-    },
+    sessions: () => sessionsIn(store),
   };
+}
+
+/** Any of these is enough: what lost the others must not go unseen. */
+const KINDS = ['head', 'evidence', 'session_start', 'signature', 'tombstone'] as const;
+
+async function* sessionsIn(store: Store): AsyncIterable<string> {
+  const told = new Set<string>();
+  for (const kind of KINDS) {
+    for await (const session_id of namedBy(store, kind)) {
+      if (!told.has(session_id)) yield session_id;
+      told.add(session_id);
+    }
+  }
+}
+
+/** The sessions that records of a kind are of: one look for each, however many records it has. */
+async function* namedBy(store: Store, kind: RecordKind): AsyncIterable<string> {
+  let from: string | undefined;
+  do {
+    const next = store.scan(kind, { limit: 1, ...(from !== undefined && { from }) });
+    from = undefined;
+    for await (const { key } of next) {
+      const session_id = String(key[0]);
+      yield session_id;
+      // No text sorts between a text and this.
+      from = `${session_id}\u0000`;
+    }
+  } while (from !== undefined);
 }

@@ -23,6 +23,7 @@ import {
   type SessionContext,
 } from '../../machines/index.ts';
 import type { Actors } from './actor-host.ts';
+import type { Models } from './models.ts';
 import type { RecordedSession } from './replay/contract.ts';
 import { contextAfter } from './replay/replay.ts';
 import { readRecorded } from './replay/read.ts';
@@ -52,6 +53,7 @@ export interface ForkParts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly run_id: string;
+  readonly models: Models;
   readonly effectiveLimits: (asked: Limits | undefined) => Limits;
   /** What policy asks about the calls of a session up to an entry. */
   readonly factsUntil: (session_id: string, seq: number) => Promise<ReadonlySet<string>>;
@@ -69,12 +71,13 @@ interface Point {
 /**
  * Makes the new session, at rest; answers its id.
  * @throws RuntimeError SESSION_NOT_FOUND, INVALID_INPUT (no such point; the message names the
- * nearest), SESSION_EXISTS, REPLAY_NOT_POSSIBLE, REPLAY_DIFFERS
+ * nearest), CONFIGURATION_ERROR (no such profile), SESSION_EXISTS, REPLAY_NOT_POSSIBLE, REPLAY_DIFFERS
  */
 export async function forkSession(parts: ForkParts, given: ForkOptions): Promise<string> {
   const options = parse(forkOptions, given, 'Fork');
   const { store, actors, ids, clock } = parts;
-  const { session_id: old_id } = options;
+  const { session_id: old_id, model_profile } = options;
+  if (model_profile !== undefined) parts.models.assertKnown(model_profile);
   const recorded = await readRecorded(store, old_id);
   const { start: old } = await readSession(store, old_id);
   const { entry, message_count } = pointOf(options, recorded);
@@ -85,7 +88,7 @@ export async function forkSession(parts: ForkParts, given: ForkOptions): Promise
     ...{ session_id, run_id: parts.run_id },
     task_id: old.task_id === old_id ? session_id : old.task_id,
     created_at: new Date(clock.now()).toISOString(),
-    ...(options.model_profile !== undefined && { model_profile: options.model_profile }),
+    ...(model_profile !== undefined && { model_profile }),
     ...(options.metadata && { metadata: { ...old.metadata, ...options.metadata } }),
   };
   const limits = parts.effectiveLimits(old.limits);

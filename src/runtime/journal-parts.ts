@@ -4,6 +4,7 @@ import type {
   ChainHead,
   Clock,
   EvidenceEntry,
+  Grants,
   HistoryBook,
   Message,
   Redactor,
@@ -44,6 +45,7 @@ export interface LoadedJournal {
   readonly effects: EffectIndex;
   /** Those that can still be decided on or used. */
   readonly approvals: readonly Approval[];
+  readonly grants: Grants;
   readonly facts: ReadonlySet<string>;
   readonly seal: ChainSeal;
 }

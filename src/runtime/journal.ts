@@ -5,6 +5,7 @@
 import {
   approval as approvalSchema,
   canonicalJson,
+  enterGrants,
   isLive,
   linkEntry,
   RuntimeError,
@@ -15,9 +16,11 @@ import {
   type EffectRecord,
   type EntryDraft,
   type EvidenceEntry,
+  type Grants,
   type Journal,
   type Message,
   type SeenCall,
+  type StandingGrant,
   type Write,
 } from '../../kernel/index.ts';
 import type { ChainSeal } from './chain-seal.ts';
@@ -41,6 +44,7 @@ export class SessionJournal implements Journal, CommitSource {
   readonly #effects: EffectIndex;
   /** Those that can still be decided on or used. */
   readonly #approvals: Map<string, Approval>;
+  readonly #grants: Grants;
   readonly #facts: Set<string>;
   readonly #seal: ChainSeal;
   #head: ChainHead;
@@ -58,6 +62,7 @@ export class SessionJournal implements Journal, CommitSource {
     this.#parts = parts;
     this.#head = loaded.head;
     this.#effects = loaded.effects;
+    this.#grants = loaded.grants;
     this.#facts = new Set(loaded.facts);
     this.#seal = loaded.seal;
     this.#approvals = new Map(loaded.approvals.map((one) => [one.request_id, one]));
@@ -82,6 +87,8 @@ export class SessionJournal implements Journal, CommitSource {
 
   liveApprovals = (): readonly Approval[] => [...this.#approvals.values()];
 
+  grants = (): readonly StandingGrant[] => [...this.#grants.values()];
+
   isClean = (): boolean => this.#writes.length === 0 && this.#inFlight === undefined;
 
   stage = (draft: EntryDraft): EvidenceEntry => {
@@ -94,11 +101,12 @@ export class SessionJournal implements Journal, CommitSource {
     };
     const { entry, text } = linkEntry(this.#withoutSecrets(this.#withStates(draft)), place);
     this.#effects.apply(entry);
+    enterGrants(this.#grants, entry);
     this.#head = {
       ...this.#head,
       seq: entry.seq,
       hash: entry.hash,
-      tail_seq: this.#effects.tail(entry.seq + 1),
+      tail_seq: this.#tail(entry.seq + 1),
     };
     this.#put({ kind: 'evidence', key: [this.session_id, entry.seq], value: text });
     this.#happenings.push({ type: 'evidence', entry });
@@ -193,6 +201,12 @@ export class SessionJournal implements Journal, CommitSource {
     const isEnd = (told: Happening): boolean =>
       told.type === 'evidence' && told.entry.kind === 'session_completed';
     return this.openEffects().length === 0 || this.#happenings.some(isEnd);
+  }
+
+  /** The first entry that a restart has to read. */
+  #tail(next_seq: number): number {
+    const given = this.grants().map(({ seq }) => seq);
+    return Math.min(this.#effects.tail(next_seq), ...given);
   }
 
   #withStates(draft: EntryDraft): EntryDraft {

@@ -1,11 +1,13 @@
 /** The journals of this process: at most one per session, opened on demand, let go when idle. */
 import {
   chainHead,
+  enterGrants,
   evidenceEntry,
   GENESIS,
   NO_TRANSCRIPT,
   RuntimeError,
   type ChainHead,
+  type Grants,
   type Store,
 } from '../../kernel/index.ts';
 import { closeAbandoned, isHostCall } from './abandoned.ts';
@@ -131,10 +133,11 @@ async function loadJournal(
   session_id: string,
 ): Promise<Omit<LoadedJournal, 'facts' | 'seal'>> {
   const effects = new EffectIndex();
+  const grants: Grants = new Map();
   const text = await store.get('head', [session_id]);
   if (text === undefined) {
     await assertUnwritten(store, session_id);
-    return { head: EMPTY, effects, approvals: [] };
+    return { head: EMPTY, effects, grants, approvals: [] };
   }
   const head = decode(chainHead, text, `head ${session_id}`);
   let last_hash = GENESIS;
@@ -143,6 +146,7 @@ async function loadJournal(
   for await (const record of store.scan('evidence', { prefix: [session_id], from })) {
     const entry = decode(evidenceEntry, record.value, `evidence ${record.key.join('/')}`);
     effects.apply(entry);
+    enterGrants(grants, entry);
     last_seq = entry.seq;
     last_hash = entry.hash;
   }
@@ -152,7 +156,7 @@ async function loadJournal(
       `expected entry ${head.seq} with hash ${head.hash}`;
     throw new RuntimeError('STORE_CORRUPT', message);
   }
-  return { head, effects, approvals: await readLiveApprovals(store, session_id) };
+  return { head, effects, grants, approvals: await readLiveApprovals(store, session_id) };
 }
 
 /** A chain that lost its head must not be begun anew: that would write over what is there. */

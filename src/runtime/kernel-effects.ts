@@ -27,6 +27,7 @@ import { turnResult } from './turn-result.ts';
 export interface SessionTerms {
   /** Decides and runs, under the rules of the session's lane. */
   readonly kernel: Kernel;
+  readonly turn_tool: ToolCapability;
   /** Where the kernel writes: the session's own journal, unless a host keeps two stores. */
   readonly journal: Journal;
   readonly limits: Limits;
@@ -37,7 +38,6 @@ export interface SessionTerms {
 
 export interface KernelEffectsOptions {
   readonly models: Models;
-  readonly turn_tool: ToolCapability;
   readonly terms: (files: SessionFiles) => Promise<SessionTerms>;
 }
 
@@ -132,7 +132,7 @@ async function executeTurn(
     transcript.append(assistantMessage(output.data as TurnOutput, tool_call_count));
   };
   const call = {
-    tool: options.turn_tool,
+    tool: terms.turn_tool,
     input: { ...frame.input, messages },
     context: terms.context({
       agent_turn_index: turn_index,

@@ -43,6 +43,7 @@ export class LiveSession {
   #told: string;
   #detail: string;
   #due_at: number | undefined;
+  #isStarted = false;
   #isRunning: boolean | undefined;
   #limit: { readonly limit: LimitReached } | undefined;
 
@@ -75,11 +76,17 @@ export class LiveSession {
     return this.#detail;
   }
 
+  /** Whether it moves; what was only just restored does not yet. */
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
   isResting(): boolean {
     return isResting(this.#detail);
   }
 
   start(): void {
+    this.#isStarted = true;
     this.actor.subscribe({ next: () => this.#moved(), complete: () => this.#moved() });
     this.actor.start();
     this.#moved();

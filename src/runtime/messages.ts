@@ -1,11 +1,15 @@
 /** The messages that Troupe itself writes: texts and key order are part of the contract. */
+import { z } from 'zod';
 import {
+  messageOf,
   requestedTools,
+  RuntimeError,
   toolCallId,
   type Message,
   type ToolOutput,
   type TurnOutput,
 } from '../../kernel/index.ts';
+import { readOptions } from './read-options.ts';
 
 export interface HostContext {
   readonly task_summary?: string | undefined;
@@ -13,13 +17,21 @@ export interface HostContext {
   readonly additional_context?: readonly string[] | undefined;
 }
 
+export const hostContext = z.object({
+  task_summary: z.string().optional(),
+  memory_summary: z.string().optional(),
+  additional_context: z.array(z.string()).optional(),
+});
+
 /**
  * Builds the system messages with which a host seeds a conversation; blank parts are left out.
  * @example
  * createHostContextMessages({ task_summary: 'Reschedule the review.' });
  * // => [{ role: 'system', content: 'Task context:\nReschedule the review.' }]
+ * @throws RuntimeError INVALID_INPUT naming the part that is no text.
  */
-export function createHostContextMessages(context: HostContext): Message[] {
+export function createHostContextMessages(given: HostContext): Message[] {
+  const context = readOptions('createHostContextMessages', hostContext, given);
   const parts: readonly (readonly [string, string | undefined])[] = [
     ['Task context', context.task_summary],
     ['Memory context', context.memory_summary],
@@ -39,9 +51,21 @@ export interface ApprovalNews {
   readonly reason?: string | undefined;
 }
 
-/** Builds the message that tells a model what became of an approval. */
+const approvalNews = z.object({
+  requestId: z.string().min(1),
+  approved: z.boolean(),
+  approvedBy: z.string(),
+  toolName: z.string().min(1).optional(),
+  reason: z.string().optional(),
+});
+
+/**
+ * Builds the message that tells a model what became of an approval.
+ * @throws RuntimeError INVALID_INPUT naming what no message can be built of.
+ */
 export function createApprovalResolutionMessage(news: ApprovalNews): Message {
-  const { requestId, approved, approvedBy, toolName, reason } = news;
+  const read = readOptions('createApprovalResolutionMessage', approvalNews, news);
+  const { requestId, approved, approvedBy, toolName, reason } = read;
   return {
     role: 'tool',
     tool_name: toolName ?? 'kernel:approval',
@@ -58,8 +82,22 @@ export interface ToolNews {
   readonly output: ToolOutput;
 }
 
-/** Builds the message that gives a model the result of a call, success or not. */
-export function createToolResultMessage({ toolName, toolCallId, output }: ToolNews): Message {
+const toolNews = z.object({
+  toolName: z.string().min(1),
+  toolCallId: z.string().min(1),
+  output: z.object({
+    success: z.boolean(),
+    data: z.unknown().optional(),
+    error: z.unknown().optional(),
+  }),
+});
+
+/**
+ * Builds the message that gives a model the result of a call, success or not.
+ * @throws RuntimeError INVALID_INPUT naming what no message can be built of.
+ */
+export function createToolResultMessage(news: ToolNews): Message {
+  const { toolName, toolCallId, output } = readOptions('createToolResultMessage', toolNews, news);
   const content = output.success
     ? { success: true, data: output.data ?? null }
     : { success: false, error: output.error ?? null };
@@ -67,8 +105,17 @@ export function createToolResultMessage({ toolName, toolCallId, output }: ToolNe
     role: 'tool',
     tool_name: toolName,
     tool_call_id: toolCallId,
-    content: JSON.stringify(content),
+    content: jsonOf(content),
   };
+}
+
+function jsonOf(content: unknown): string {
+  try {
+    return JSON.stringify(content);
+  } catch (cause) {
+    const message = `createToolResultMessage: output: ${messageOf(cause)}`;
+    throw new RuntimeError('INVALID_INPUT', message, { cause });
+  }
 }
 
 /** The assistant's own turn, with its calls numbered from the session's count. */

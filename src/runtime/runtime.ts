@@ -9,7 +9,6 @@ import {
   type IdSource,
   type PolicyEvaluation,
   type PolicyRequest,
-  type ToolCapability,
   type ToolOutput,
   type ToolSandbox,
 } from '../../kernel/index.ts';
@@ -36,7 +35,6 @@ export interface RuntimeParts {
   /** The folder of workspace.yaml; undefined without one. */
   readonly folder: string | undefined;
   readonly models: Models;
-  readonly turn_tool: ToolCapability;
   readonly ids: IdSource;
   readonly approvals: Approvals;
   readonly sessions: Sessions;

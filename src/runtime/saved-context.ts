@@ -1,6 +1,12 @@
 /** The context of a saved session, checked before the machine gets it: no guard sees damage. */
 import { z } from 'zod';
-import { describeIssues, escalation, limits, RuntimeError } from '../../kernel/index.ts';
+import {
+  describeIssues,
+  escalatedFrom,
+  escalation,
+  limits,
+  RuntimeError,
+} from '../../kernel/index.ts';
 import type { SessionContext } from '../../machines/index.ts';
 
 const count = z.int().nonnegative();
@@ -21,7 +27,7 @@ const savedContext = z.strictObject({
   request_id: z.string().nullable(),
   wake_at: z.iso.datetime({ offset: true }).nullable(),
   escalation: escalation.nullable(),
-  escalated_from: z.enum(['turn', 'next_turn', 'call', 'next_call']).nullable(),
+  escalated_from: escalatedFrom.nullable(),
   completion: z.enum(['completed', 'canceled', 'abandoned']).nullable(),
 }) satisfies z.ZodType<SessionContext>;
 

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import {
   canonicalJson,
-  describeIssues,
   limits as limitsSchema,
   message as messageSchema,
   messageOf,
@@ -11,7 +10,8 @@ import {
   taskId,
   type Message,
 } from '../../kernel/index.ts';
-import { createHostContextMessages } from './messages.ts';
+import { createHostContextMessages, hostContext } from './messages.ts';
+import { readOptions } from './read-options.ts';
 
 export const startOptions = z.strictObject({
   /** What the user says first. */
@@ -19,13 +19,7 @@ export const startOptions = z.strictObject({
   /** A whole conversation to begin with; it comes before `message`. */
   messages: z.array(messageSchema).optional(),
   /** What the host knows, as system messages. */
-  context: z
-    .strictObject({
-      task_summary: z.string().optional(),
-      memory_summary: z.string().optional(),
-      additional_context: z.array(z.string()).optional(),
-    })
-    .optional(),
+  context: hostContext.strict().optional(),
   session_id: sessionId.optional(),
   task_id: taskId.optional(),
   /** Under the rules of which lane it is, for good. Default: the lane of the runtime. */
@@ -47,16 +41,13 @@ export function parse<Schema extends z.ZodType>(
   given: unknown,
   what: string,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) {
-    throw new RuntimeError('INVALID_INPUT', `${what}: ${describeIssues(parsed.error)}`);
-  }
+  const read = readOptions(what, schema, given);
   try {
-    canonicalJson(parsed.data);
+    canonicalJson(read);
   } catch (cause) {
     throw new RuntimeError('INVALID_INPUT', `${what}: ${messageOf(cause)}`, { cause });
   }
-  return parsed.data;
+  return read;
 }
 
 /** Puts together what a session begins with: context, conversation, message. */

@@ -57,11 +57,12 @@ export async function readStart(
 }
 
 /**
- * One of its records is enough: a session that lost the other must not be begun anew over it.
+ * One of its records is enough: a session that lost the other must not be begun anew over it. The
+ * id of a workflow is taken, too.
  * @throws RuntimeError SESSION_EXISTS
  */
 export async function assertNew(store: Store, session_id: string): Promise<void> {
-  for (const kind of ['session', 'session_start'] as const) {
+  for (const kind of ['session', 'session_start', 'workflow'] as const) {
     if ((await store.get(kind, [session_id])) === undefined) continue;
     throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);
   }

@@ -22,7 +22,7 @@ export function nativeTerms({
   const intents = offeredIntents(config);
   return oncePerSession(async ({ start, journal }) => {
     const { run_id, task_id, session_id } = start;
-    const kernel = lanes.kernelOf(start);
+    const { kernel, turnTool } = lanes.of(start);
     const context = (metadata: Record<string, unknown>): CallContext => ({
       ...{ run_id, task_id, session_id },
       allowed_scopes: [],
@@ -30,6 +30,7 @@ export function nativeTerms({
     });
     return {
       kernel,
+      turn_tool: turnTool(start.model_profile),
       journal,
       context,
       limits: tighter(limits, start.limits),

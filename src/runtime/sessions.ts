@@ -28,7 +28,6 @@ export interface SessionsParts extends ForkParts {
   readonly events: EventStream;
   readonly evidence: Evidence;
   readonly lanes: Lanes;
-  readonly default_profile: string;
   readonly onDamage: OnDamage;
 }
 
@@ -41,13 +40,15 @@ export class Sessions {
 
   /**
    * Starts a session; answers when it is on disk, while its first turn runs.
-   * @throws RuntimeError INVALID_INPUT, CONFIGURATION_ERROR (a lane that is not configured),
+   * @throws RuntimeError INVALID_INPUT, CONFIGURATION_ERROR (no such lane or model profile),
    * SESSION_EXISTS, STORE_WRITE_FAILED
    */
   async start(given: StartOptions): Promise<SessionHandle> {
     const options = parse(startOptions, given, 'Session');
-    const { clock, ids, actors, lanes, run_id } = this.#parts;
-    const lane_id = lanes.of(options.lane);
+    const { clock, ids, actors, lanes, models, run_id } = this.#parts;
+    const lane_id = lanes.idFor(options.lane);
+    const { model_profile = models.default_profile } = options;
+    models.assertKnown(model_profile);
     const session_id = options.session_id ?? ids.next('session');
     const messages = firstMessages(options);
     if (messages.length === 0) {
@@ -61,7 +62,7 @@ export class Sessions {
       created_at: new Date(clock.now()).toISOString(),
       driver: 'runtime',
       ...(lane_id !== undefined && { lane_id }),
-      model_profile: options.model_profile ?? this.#parts.default_profile,
+      model_profile,
       stream: options.stream ?? false,
       ...(options.limits && { limits: options.limits }),
       ...(options.metadata && { metadata: options.metadata }),

@@ -1,9 +1,11 @@
 /** A session as lists show it, read from its envelope: what is told is what is on disk. */
 import {
+  escalatedFrom,
   escalation,
   RuntimeError,
   type ChainHead,
   type CompletionKind,
+  type EscalatedFrom,
   type Escalation,
   type SessionState,
   type SessionSummary,
@@ -57,13 +59,16 @@ export function summarize(session_id: string, saved: Envelope, head: ChainHead):
 function optional(context: SessionContext): {
   pending_request_id?: string;
   escalation?: Escalation;
+  escalated_from?: EscalatedFrom;
   completion?: CompletionKind;
   wake_at?: string;
 } {
   const escalated = escalation.safeParse(context.escalation);
+  const stood = escalatedFrom.safeParse(context.escalated_from);
   return {
     ...(context.request_id !== null && { pending_request_id: context.request_id }),
     ...(escalated.success && { escalation: escalated.data }),
+    ...(stood.success && { escalated_from: stood.data }),
     ...(context.completion !== null && { completion: context.completion }),
     ...(context.wake_at !== null && { wake_at: context.wake_at }),
   };

@@ -1,5 +1,7 @@
 /** Verifies a session as it is on disk: its chain, and what stands beside the chain. */
 import {
+  GENESIS,
+  isRuntimeError,
   RuntimeError,
   verifyChain,
   type ChainEnd,
@@ -24,8 +26,30 @@ export interface VerifyOptions {
 /** Batches that may come in between before the reading is given up. */
 const READINGS_MAX = 5;
 
-/** @throws RuntimeError EVENT_NOT_ACCEPTED (it is too busy), STORE_* */
+/** @throws RuntimeError EVENT_NOT_ACCEPTED (it is too busy), STORE_LOCKED */
 export async function verifySession(
+  store: Store,
+  session_id: string,
+  options: VerifyOptions,
+): Promise<VerifyResult> {
+  try {
+    return await verifyRecords(store, session_id, options);
+  } catch (error) {
+    if (!isRuntimeError(error) || error.code !== 'STORE_CORRUPT') throw error;
+    return unreadable(session_id, error.message);
+  }
+}
+
+/** What was counted up to a record that cannot be read proves nothing. */
+function unreadable(session_id: string, message: string): VerifyResult {
+  return {
+    ...{ session_id, entries: 0, head: { seq: -1, hash: GENESIS } },
+    ...{ signature: 'unchecked', signed_through: -1, ok: false },
+    problem: { kind: 'unreadable', seq: -1, message },
+  };
+}
+
+async function verifyRecords(
   store: Store,
   session_id: string,
   options: VerifyOptions,
@@ -49,7 +73,7 @@ async function* textsOf(store: Store, session_id: string): AsyncIterable<string>
 const isSame = (one: ChainHead, other: ChainHead): boolean =>
   one.hash === other.hash && one.message_count === other.message_count;
 
-/** Holds the messages against a whole chain, and the contents if that is asked for. */
+/** Holds a whole chain against what was begun and said, and contents if that is asked for. */
 async function verifyBeside(
   store: Store,
   result: VerifyResult,
@@ -57,6 +81,11 @@ async function verifyBeside(
   { contents = false }: VerifyOptions,
 ): Promise<VerifyResult> {
   const { session_id, pruned = NOTHING_PRUNED } = result;
+  const isEmpty = result.head.seq === -1;
+  if (isEmpty && (await store.get('session_start', [session_id])) !== undefined) {
+    const message = 'entry 0 is missing, though the session was started';
+    return { ...result, ok: false, problem: { kind: 'removed', seq: 0, message } };
+  }
   // With the contents of all entries the messages went, too.
   const hasMessages = pruned.contents_through_seq <= pruned.through_seq;
   const altered = hasMessages && (await alteredTranscript(store, session_id, seals));

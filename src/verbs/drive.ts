@@ -61,11 +61,11 @@ export function driveOf({ host, executor, createContext }: DriveParts): Drive {
 }
 
 function kernelEffects(own: RuntimeParts, createContext: CreateContext): SessionEffects {
-  const { lanes, config, models, turn_tool } = own;
+  const { lanes, config, models } = own;
   const limits = config.agent_runtime?.limits ?? {};
   const native = nativeTerms({ lanes, config, limits });
   return createKernelEffects({
-    ...{ models, turn_tool },
+    models,
     terms: async (files) => ({
       ...(await native(files)),
       // Approvals are bound to the chain that they stand in, whatever id the host goes by.
@@ -101,7 +101,7 @@ export function hostStart(
   const { model_profile, messages } = parsed;
   const { messages: _, ...turn_input } = given;
   const { run_id, task_id } = parseContext(createContext({}));
-  const lane_id = own?.lanes.of(undefined);
+  const lane_id = own?.lanes.idFor(undefined);
   const start: SessionStart = {
     schema_version: 1,
     ...{ session_id, run_id, task_id, model_profile, turn_input },

@@ -9,9 +9,10 @@ import {
   type CapabilityFactoryInput,
 } from '../../config/index.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
+import { readOptions } from '../runtime/read-options.ts';
 import type { RuntimeOptions } from '../runtime/options.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { clockOf, kernelRuntimeOptions, readOptions } from './options.ts';
+import { clockOf, kernelRuntimeOptions } from './options.ts';
 
 export interface KernelRuntimeOptions extends Pick<
   RuntimeOptions,

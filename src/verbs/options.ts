@@ -1,14 +1,7 @@
 /** What a host hands to a verb: refused by name where it does not fit, before anything opens. */
 import { z } from 'zod';
 import { systemClock } from '../../adapters/index.ts';
-import {
-  describeIssues,
-  message,
-  RuntimeError,
-  sessionId,
-  type Clock,
-  type ExecuteTurnInput,
-} from '../../kernel/index.ts';
+import { message, sessionId, type Clock, type ExecuteTurnInput } from '../../kernel/index.ts';
 import { parse } from '../runtime/session-options.ts';
 import { TURNS_PER_INVOCATION, type CreateContext, type ToolExecutor } from './contract.ts';
 import { isStorable, NOT_STORABLE } from './storable.ts';
@@ -53,17 +46,6 @@ export const kernelRuntimeOptions = z.object({
   policyLayers: z.array(z.looseObject({})).optional(),
   now,
 });
-
-/** @throws RuntimeError INVALID_INPUT naming every option that does not fit. */
-export function readOptions<Schema extends z.ZodType>(
-  verb: string,
-  schema: Schema,
-  options: unknown,
-): z.output<Schema> {
-  const parsed = schema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  throw new RuntimeError('INVALID_INPUT', `${verb}: ${describeIssues(parsed.error)}`);
-}
 
 const instant = z.iso.datetime({ offset: true });
 

@@ -1,11 +1,12 @@
 /** The host's loop: turns and governed calls until the model has a last word. Keeps nothing. */
 import { memoryStore, systemAlarm, systemClock } from '../../adapters/index.ts';
+import { readOptions } from '../runtime/read-options.ts';
 import { stageBeginning } from '../runtime/session-entries.ts';
 import { StoreHost } from '../runtime/store-host.ts';
 import { withApprovedCalls } from './approved-call.ts';
 import type { LoopOptions, LoopResult } from './contract.ts';
 import { driveOf, hostStart, outcome } from './drive.ts';
-import { loopOptions, readOptions } from './options.ts';
+import { loopOptions } from './options.ts';
 
 /**
  * Runs governed turns until the model replies, completes, hands over, or needs an approval. After

@@ -1,11 +1,11 @@
 /** Sessions that a host starts and resumes, kept below its storage root. */
 import { RuntimeError } from '../../kernel/index.ts';
+import { readOptions } from '../runtime/read-options.ts';
 import { stageBeginning } from '../runtime/session-entries.ts';
-import type { StoreHost } from '../runtime/store-host.ts';
 import type { ResumeSessionOptions, SessionResult, StartSessionOptions } from './contract.ts';
 import { driveOf, hostStart, outcome } from './drive.ts';
 import { importStateFile } from './import-state.ts';
-import { readOptions, resumeSessionOptions, startSessionOptions } from './options.ts';
+import { resumeSessionOptions, startSessionOptions } from './options.ts';
 import { resume } from './resume.ts';
 import { hasStateFile } from './state-files.ts';
 import { holdHostStore } from './store-folder.ts';
@@ -26,7 +26,7 @@ export async function startGovernedAgentSession(
     const drive = driveOf(parts);
     const { start, messages } = hostStart(executeTurnInput, parts, drive);
     const { session_id } = start;
-    await assertNotKept(held.host, storageRoot, session_id);
+    await assertNoFile(storageRoot, session_id);
     const turns_left = read.maxTurnsPerInvocation;
     const limits = drive.limitsOf(start);
     await parts.host.actors.create(
@@ -43,16 +43,10 @@ export async function startGovernedAgentSession(
   }
 }
 
-/** An id that a workflow has, or a file of the earlier layout, is taken like one of a session. */
-async function assertNotKept(
-  host: StoreHost,
-  storageRoot: string,
-  session_id: string,
-): Promise<void> {
-  const isKept =
-    (await host.store.get('workflow', [session_id])) !== undefined ||
-    (await hasStateFile(storageRoot, session_id));
-  if (isKept) throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);
+/** An id that a file of the earlier layout has is taken. */
+async function assertNoFile(storageRoot: string, session_id: string): Promise<void> {
+  if (!(await hasStateFile(storageRoot, session_id))) return;
+  throw new RuntimeError('SESSION_EXISTS', `There is already a session ${session_id}`);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** `createAgentRuntimeWorkflowStateStore`: a session's state in the earlier system's shape. */
 import { join } from 'node:path';
 import { isRuntimeError, type EvidenceEntry, type SessionSummary } from '../../kernel/index.ts';
+import { readOptions } from '../runtime/read-options.ts';
 import { parse } from '../runtime/session-options.ts';
 import { isThere, systemAlarm } from '../../adapters/index.ts';
 import { readSession, readSummary } from '../runtime/session-records.ts';
@@ -8,7 +9,7 @@ import type { StoreHost } from '../runtime/store-host.ts';
 import { holdStoreHost } from '../runtime/store-hosts.ts';
 import { readImported, readOutput } from './history.ts';
 import { requestIdOf } from './host-effects.ts';
-import { clockOf, readOptions, stateStoreOptions } from './options.ts';
+import { clockOf, stateStoreOptions } from './options.ts';
 import { isOver, readResult } from './result.ts';
 import { agentSessionState, type AgentSessionState, type Continuation } from './state-schema.ts';
 import { readStateFile, writeStateFile } from './state-files.ts';

@@ -56,7 +56,7 @@ export interface Scene extends RuntimeOptions {
 /** Has a model ask for one thing after the other, and answers what became of it. */
 export async function obey({ names, wishes, start, ...options }: Scene): Promise<Outcome> {
   const seen: Seen[] = [];
-  const wanted = wishes.map(({ tool, input }) => ({ tool, input: (input ?? {}) as object }));
+  const wanted = wishes.map(({ tool, input }) => ({ tool, input: input ?? {} }));
   const runtime = await createRuntime({
     model: scriptedModel([...(wanted as never[]), { complete: 'Done.' }]),
     tools: names.map((name) => recording(name, seen)),

@@ -66,7 +66,11 @@ describe('a model asks for', () => {
       state: 'complete',
       seen: [],
       refused: [
-        { tool: 'kernel:unknown-tool', code: 'TOOL_NOT_FOUND', message: expect.any(String) },
+        {
+          tool: 'kernel:unknown-tool',
+          code: 'TOOL_NOT_FOUND',
+          message: expect.any(String) as string,
+        },
       ],
       verified: true,
     });
@@ -85,7 +89,7 @@ describe('a model asks for', () => {
     const wishes = [{ tool: 'agent:execute-turn', input: { session_id: 's', messages: [] } }];
     const outcome = await obey({ names: ['email:send'], policy: [ALLOW], wishes });
     expect(outcome).toMatchObject({ state: 'complete', seen: [], verified: true });
-    expect(outcome.refused.map(({ code }) => code)).toEqual(['INVALID_INPUT']);
+    expect(outcome.refused.map(({ code }) => code)).toEqual(['TOOL_NOT_OFFERED']);
   });
 });
 

@@ -38,6 +38,14 @@ test.each(['session', 'head'] as const)('a session whose %s is damaged is named'
   expect(shown).toMatchObject({ exit: EXIT, out: '' });
 });
 
+test('a head that is damaged hides no other session from a verification', async () => {
+  const { desk } = await openDamaged('head');
+  const { exit, out } = await desk.call('evidence', 'verify', '--all');
+  expect(exit).toBe(describeError('EVIDENCE_INVALID').exit);
+  expect(out).toMatch(/^ok  whole: /m);
+  expect(out).toMatch(/^NOT OK  broken: .*unreadable: The record head broken is not JSON/m);
+});
+
 test('an approval that is damaged is named', async () => {
   const { desk, request_id } = await openDamaged('approval');
   const { exit, out, err } = await desk.call('approvals', 'list');

@@ -1,23 +1,13 @@
 /** What the command line offers to do with a session is what the session takes. */
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sessionMachine } from 'troupe/machines';
-import type { EscalationReason } from 'troupe/kernel';
+import { escalatedFrom, type EscalatedFrom, type EscalationAnswer } from 'troupe/kernel';
 import { answersTo } from '../../src/cli/standing.ts';
 import { eventOf } from '../../src/runtime/escalations.ts';
 
-type From = 'turn' | 'call' | 'next_turn' | 'next_call';
+const ANSWERS = ['retry', 'continue', 'use_result', 'abandon'] as const;
 
-/** Where a session can have stood when it was escalated for a reason. */
-const STOOD: readonly (readonly [reason: EscalationReason, at: readonly From[]])[] = [
-  ['model_escalated', ['next_turn']],
-  ['turn_failed', ['turn']],
-  ['in_doubt', ['call']],
-  ['approval_expired', ['call']],
-  ['effect_failed', ['turn', 'call']],
-  ['limit_reached', ['turn', 'call', 'next_turn', 'next_call']],
-];
-
-const escalatedAt = (escalated_from: From) =>
+const escalatedAt = (escalated_from: EscalatedFrom) =>
   sessionMachine.resolveState({
     value: 'escalate',
     context: {
@@ -26,14 +16,13 @@ const escalatedAt = (escalated_from: From) =>
     },
   });
 
-describe.each(STOOD)('escalated as %s', (reason, at) => {
-  test.each(answersTo(reason))('%s is taken wherever it stood', (action) => {
-    for (const from of at) expect(escalatedAt(from).can(eventOf({ action }))).toBe(true);
-  });
+/** What the chart takes, but for what comes with a message where none can come. */
+function taken(from: EscalatedFrom): readonly EscalationAnswer['action'][] {
+  const isTaken = (action: EscalationAnswer['action']): boolean =>
+    escalatedAt(from).can(eventOf({ action })) && !(action === 'continue' && from === 'next_call');
+  return ANSWERS.filter(isTaken);
+}
 
-  test('a result is offered exactly where it is taken for sure', () => {
-    const result = eventOf({ action: 'use_result' });
-    const isTaken = at.every((from) => escalatedAt(from).can(result));
-    expect(answersTo(reason).includes('use_result')).toBe(isTaken);
-  });
+test.each(escalatedFrom.options)('escalated at %s', (from) => {
+  expect(answersTo(from)).toEqual(taken(from));
 });

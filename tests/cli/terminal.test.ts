@@ -1,5 +1,5 @@
 /** A person at the terminal: approvals, messages and answers to a session that is shown live. */
-import type { EscalationReason } from 'troupe/kernel';
+import type { EscalatedFrom } from 'troupe/kernel';
 import { describe, expect, test } from 'vitest';
 import { askEscalation } from '../../src/cli/ask/escalation.ts';
 import type { Io } from '../../src/cli/io.ts';
@@ -117,21 +117,21 @@ describe('an escalation', () => {
 });
 
 describe('the answers that are offered', () => {
-  const ask = async (reason: EscalationReason, ...answers: readonly string[]) => {
+  const ask = async (from: EscalatedFrom, ...answers: readonly string[]) => {
     const prompts = scriptedPrompts(answers);
     const { signal } = new AbortController();
-    const answer = await askEscalation(answersTo(reason), { prompts } as unknown as Io, signal);
+    const answer = await askEscalation(answersTo(from), { prompts } as unknown as Io, signal);
     return { answer, asked: prompts.asked };
   };
 
   test('are those that the session takes', async () => {
-    await expect(ask('model_escalated', 'use_result')).rejects.toThrow(
+    await expect(ask('next_turn', 'use_result')).rejects.toThrow(
       'use_result is not among leave, retry, continue, abandon',
     );
   });
 
   test('hold a result as JSON where a call waits for one', async () => {
-    const { answer, asked } = await ask('in_doubt', 'use_result', '{', '{"sent":true}');
+    const { answer, asked } = await ask('call', 'use_result', '{', '{"sent":true}');
     expect(asked[2]).toContain('is not JSON');
     expect(answer).toEqual({ action: 'use_result', output: { sent: true } });
   });

@@ -129,6 +129,17 @@ describe('an explanation', () => {
   });
 });
 
+test('a turn is denied by what would have it wait, as nobody is asked about turns', async () => {
+  const ask = rule({ id: 'ask', decision: 'approval_required', tools: ['*'] });
+  const asking = await openRulebook({ tools, layers: [{ level: 'workspace', rules: [ask] }] });
+  expect(explainPolicy(asking, { tool_name: 'agent:execute-turn' })).toMatchObject({
+    decision: 'deny',
+    refusal: { code: 'POLICY_DENIED', message: 'A turn cannot wait for approval' },
+    also_spoke: [{ policy_id: 'ask' }],
+    layers: [{ decision: 'approval_required', standing: 'decides' }],
+  });
+});
+
 test('an intent that a turn states comes too late to be offered the tool', async () => {
   const open = { id: 'open', decision: 'allow', tools: ['*'], when: { intents: ['mailing'] } };
   const layers = [{ level: 'workspace', rules: [rule(open)] }] as const;

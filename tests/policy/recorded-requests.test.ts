@@ -28,6 +28,11 @@ test.each([
     ...(['allow', ['short']] as const),
   ],
   [
+    'a start on what was granted before',
+    entry('started', { basis: 'grant', request_id: 'r1', policy_decisions: [ASKS] }),
+    ...(['approval_required', ['ask']] as const),
+  ],
+  [
     'a request for approval',
     entry('', { kind: 'approval_requested', policy_decisions: [ALLOWS, ASKS] }),
     ...(['approval_required', ['ask']] as const),
@@ -61,7 +66,7 @@ test.each([
 });
 
 test('a start on an approval names the request that it rests on', () => {
-  const recorded = recordedOf(entry('started', { request_id: 'r1', policy_decisions: [ASKS] }));
+  const recorded = recordedOf(entry('started', { basis: 'approval', request_id: 'r1' }));
   expect(recorded).toMatchObject({ kind: 'approved_start', request_id: 'r1' });
 });
 

@@ -88,6 +88,12 @@ describe('under other rules', () => {
   test('turns are judged, too', async () => {
     const played = await play([ALLOW], READ);
     expect(await played.flips()).toEqual(['files:read: allow -> deny by kernel.policy.no-policy']);
+    const addressed = { id: 'no-address', decision: 'deny', tools: ['*'] };
+    const when = { arguments: [{ pointer: '/file', exists: false }] };
+    expect(await played.flips(ALLOW, { ...addressed, when })).toEqual([
+      'agent:execute-turn: allow -> deny by no-address',
+      'agent:execute-turn: allow -> deny by no-address',
+    ]);
     const closed = { id: 'closed', decision: 'deny', tools: ['agent:*'] };
     expect(await played.flips(ALLOW, closed)).toEqual([
       'agent:execute-turn: allow -> deny by closed',

@@ -109,6 +109,17 @@ export const BENT: readonly (readonly [string, Bent])[] = [
     },
   ],
   [
+    'no state',
+    {
+      change: altered('tool_call_finished', 1, () => ({
+        state_before: undefined,
+        state_after: undefined,
+      })),
+      at: [4, 'tool_call_finished'],
+      told: 'state undefined',
+    },
+  ],
+  [
     'a state from before the decision',
     {
       change: altered(START, 1, () => ({ state_before: 'tool_request.deciding' })),

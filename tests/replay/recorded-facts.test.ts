@@ -64,6 +64,27 @@ test('the cost that a session may have stops it, in a replay as well', async () 
   await runtime.close();
 });
 
+test.each([
+  ['is no JSON any more', () => 'none'],
+  ['is another one', (text: string) => text.replace('Which?', 'What?')],
+])('a content that %s is told with its entry', async (_, change) => {
+  const store = memoryStore();
+  const model = scriptedModel([{ reply: 'Which?' }]);
+  const runtime = await createRuntime({ store, policy: [ALLOW], model });
+  const session = await runtime.sessions.start({ session_id: 's', message: 'go' });
+  await session.settled();
+  const entries = await Array.fromAsync(session.evidence());
+  const [hash = ''] = entries.flatMap((entry) =>
+    'output_hash' in entry && entry.output_hash !== undefined ? [entry.output_hash] : [],
+  );
+  const value = change((await store.get('blob', [hash])) ?? '');
+  await store.commit([{ kind: 'blob', key: [hash], value }]);
+  expect(await runtime.evidence.replay('s')).toMatchObject({
+    difference: { seq: 2, came: `The content ${hash} is not what its hash says` },
+  });
+  await runtime.close();
+});
+
 test('what a schema read out of an input is told apart from what was asked for', async () => {
   const tidy = defineTool({
     name: 'notes:tidy',

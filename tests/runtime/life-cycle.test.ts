@@ -146,7 +146,7 @@ test('a message to a busy session is refused, with what to wait for', async () =
   const session = await runtime.sessions.start({ message: 'go' });
   await expect(session.send('more')).rejects.toMatchObject({
     code: 'EVENT_NOT_ACCEPTED',
-    message: expect.stringContaining('wait until it has settled') as string,
+    message: `Session ${session.id} is busy with a turn; it takes a message when it waits for one`,
   });
   await runtime.close();
 });

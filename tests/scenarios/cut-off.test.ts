@@ -64,18 +64,25 @@ scenario('a retry waits for the end of a call that a limit stopped', async (desk
   expect(desk.effects).toHaveLength(1);
 });
 
-scenario('an answer that comes before its escalation is told to the model', async (desk) => {
+scenario('an answer that comes before its escalation is refused, or told', async (desk) => {
   await desk.open([CALL, { reply: 'Good.' }], {
     tools: [{ ...hangs([], 'manual'), name: 'notes:deaf', timeout_ms: 1_000 }],
   });
   await desk.start();
   await expect.poll(() => desk.effects.length).toBe(1);
-  const session = await desk.session();
-  const answered = session.answer({ action: 'use_result', output: { seen: true } });
+  const answer = async () =>
+    (await desk.session()).answer({ action: 'use_result', output: { seen: true } });
+  const isTaken = answer().then(
+    () => true,
+    () => false,
+  );
   desk.clock.advance(1_000);
   await new Promise((resolve) => setImmediate(resolve));
   desk.clock.advance(60_000);
-  await answered;
+  if (!(await isTaken)) {
+    expect((await desk.settled()).state).toBe('escalate');
+    await answer();
+  }
   expect((await desk.settled()).detail).toBe('awaiting_turn.idle');
   expect(await desk.toldToModel()).toEqual(['{"success":true,"data":{"seen":true}}']);
 });

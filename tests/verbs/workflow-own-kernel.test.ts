@@ -103,3 +103,20 @@ describe.each([
     await runtime.close();
   });
 });
+
+it('keeps the id of a workflow from sessions that are started beside it', async () => {
+  const runtime = await open([deletion, done]);
+  const nodes = [{ id: 'a', execute_turn_input: { ...executeTurnInput, url: 'in-process:' } }];
+  await startGovernedAgentWorkflow({
+    ...{ runtime, createContext, storageRoot: folder, workflow: { session_id, nodes } },
+  });
+  const refused = { code: 'SESSION_EXISTS' };
+  const { sessions } = runtime;
+  await expect(sessions.start({ session_id, message: 'go' })).rejects.toMatchObject(refused);
+  const other = await sessions.start({ session_id: 'other', message: 'go' });
+  await other.settled();
+  await expect(
+    sessions.fork({ session_id: 'other', new_session_id: session_id }),
+  ).rejects.toMatchObject(refused);
+  await runtime.close();
+});

@@ -46,9 +46,9 @@ async function answered(desk: Desk, summary: SessionSummary): Promise<boolean> {
       return resolved !== undefined && resolved.votes_missing === undefined;
     }
     case 'escalate': {
-      const { reason, code = '', message = '' } = summary.escalation ?? {};
+      const { code = '', message = '' } = summary.escalation ?? {};
       io.out(`\n${style.bad(printable(`${code}: ${message}`))}\n${describeError(code).remedy}\n`);
-      const answer = await askEscalation(answersTo(reason), io, signal);
+      const answer = await askEscalation(answersTo(summary.escalated_from), io, signal);
       if (answer) await runtime.sessions.answer(session_id, answer, io.userName());
       return answer !== undefined;
     }

@@ -28,7 +28,7 @@ function shadowOf(entry: EvidenceEntry): string {
 function outcomeOf(entry: EvidenceEntry): string {
   switch (entry.kind) {
     case 'tool_call_started':
-      return entry.request_id === undefined ? entry.basis : `approval ${entry.request_id}`;
+      return entry.request_id === undefined ? entry.basis : `${entry.basis} ${entry.request_id}`;
     case 'tool_call_progress':
       return entry.state;
     case 'tool_call_finished':
@@ -38,7 +38,9 @@ function outcomeOf(entry: EvidenceEntry): string {
     case 'approval_requested':
       return entry.request_id;
     case 'approval_resolved':
-      return `${entry.approved ? 'approved' : 'declined'} by ${entry.approved_by}`;
+      return `${entry.approved ? 'approved' : 'declined'} by ${entry.approved_by}${grantedText(entry)}`;
+    case 'grant_revoked':
+      return `revoked by ${entry.revoked_by}`;
     case 'approval_voted':
       return `agreed to by ${entry.approved_by}`;
     case 'approval_expired':
@@ -47,6 +49,10 @@ function outcomeOf(entry: EvidenceEntry): string {
     default:
       return [entry.reason, entry.by && `by ${entry.by}`].filter(Boolean).join(' ');
   }
+}
+
+function grantedText({ grant }: Extract<EvidenceEntry, { kind: 'approval_resolved' }>): string {
+  return grant ? `, and calls like it until ${grant.expires_at}` : '';
 }
 
 /** One line per session: whole, or the entry that is not what was written. */

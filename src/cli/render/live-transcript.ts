@@ -33,6 +33,7 @@ const DECIDED_ELSEWHERE: ReadonlySet<EvidenceEntry['kind']> = new Set([
   'approval_voted',
   'approval_expired',
   'approval_superseded',
+  'grant_revoked',
 ]);
 
 export class LiveTranscript implements SessionView {

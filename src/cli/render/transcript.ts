@@ -72,8 +72,11 @@ export function decisionRow(
       const { approved, approved_by, reason = '' } = entry;
       const colour = approved ? style.good : style.bad;
       const said = `${approved ? 'approved' : 'declined'} by ${printableLine(approved_by)}`;
-      return decided(colour(said) + (reason && `: ${printableLine(reason)}`));
+      const more = entry.grant ? `, and calls like it until ${entry.grant.expires_at}` : '';
+      return decided(colour(said + more) + (reason && `: ${printableLine(reason)}`));
     }
+    case 'grant_revoked':
+      return decided(style.notable(`grant revoked by ${printableLine(entry.revoked_by)}`));
     case 'approval_voted':
       return decided(style.notable(`agreed to by ${printableLine(entry.approved_by)}`));
     case 'tool_call_denied':
@@ -104,6 +107,7 @@ const decided = (text: string): string => INDENT + text;
 
 function startedWhy({ basis, request_id, policy_decisions }: Started): string {
   if (basis === 'approval') return `runs under approval ${request_id}`;
+  if (basis === 'grant') return `runs on what approval ${request_id} granted`;
   return `allowed${because(policy_decisions, 'allow')}`;
 }
 

@@ -134,16 +134,16 @@ class SessionJudge {
   async #queryOf(entry: DecidedEntry): Promise<PolicyQuery | { readonly why: string }> {
     const { tool_name, session_id, task_id, run_id, metadata, effect_id } = entry;
     const { offered } = this.#session;
-    if (!this.#rulebook.registry.lookup(tool_name))
-      return { why: 'there is no such tool any more' };
+    const tool = this.#rulebook.registry.lookup(tool_name);
+    if (!tool) return { why: 'there is no such tool any more' };
     const origin = isHostCall(effect_id) ? 'host' : 'session';
     if (metadata === undefined && origin === 'session') {
       return { why: 'it was written down without its metadata' };
     }
     const caller = { session_id, task_id, run_id, origin, ...(metadata && { metadata }) } as const;
     const query = { tool_name, ...caller, ...(offered && { offered }) };
-    // What a turn is asked with is no input that rules look at.
-    if (tool_name === TURN_TOOL) return query;
+    // Of what a turn was asked with only the hash was decided on.
+    if (tool_name === TURN_TOOL && origin === 'session') return query;
     const input = await this.#contentOf(askedHash(entry));
     return input === undefined ? { why: 'its input is no longer kept' } : { ...query, input };
   }

@@ -41,9 +41,9 @@ export function recordedOf(entry: EvidenceEntry): Recorded | undefined {
     case 'tool_call_started':
       // A crash made it start again: nothing was decided anew.
       if (entry.restart > 0) return undefined;
-      return entry.request_id === undefined
-        ? request(entry)
-        : { kind: 'approved_start', entry, request_id: entry.request_id };
+      return entry.basis === 'approval' && entry.request_id !== undefined
+        ? { kind: 'approved_start', entry, request_id: entry.request_id }
+        : request(entry);
     case 'tool_call_denied':
       return denialOf(entry);
     default:

@@ -12,9 +12,11 @@ import {
 import { requiredEnv, type WorkspaceConfig } from '../../../config/index.ts';
 import { offeredTools } from '../catalogs.ts';
 import { askedPatterns, governanceOf, governancesOf } from '../governance.ts';
+import { memoized } from '../memoized.ts';
 import { createModels } from '../models.ts';
 import { assertOptions } from '../option-checks.ts';
 import { resolveOptions, type RuntimeOptions } from '../options.ts';
+import { turnScopes } from '../turn-scopes.ts';
 import { createTurnTool } from '../turn-tool.ts';
 
 /** What the kernel of a runtime with the same options would decide by, in one lane. */
@@ -49,17 +51,14 @@ export async function openRulebook(
   assertOptions(options);
   const resolved = await resolveOptions(options);
   const { config, tools } = resolved;
-  const turn_tool = createTurnTool({
-    models: createModels(resolved),
-    limits: {},
-    scopes: [],
-    required_env: requiredEnv(config),
-  });
-  const registry = createToolRegistry([turn_tool, ...tools]);
+  const models = createModels(resolved);
+  const turn = { models, limits: {}, required_env: requiredEnv(config) };
   const governances = governancesOf(resolved);
   const inLane = memoized((lane_id: string | undefined) => under(governances.of(lane_id)));
   const under = (stated: Governance): WorkspaceRulebook => {
     const governance = enforcesShadow ? withoutShadow(stated) : stated;
+    const scopes = turnScopes(models.hosts(), governance.grants);
+    const registry = createToolRegistry([createTurnTool({ ...turn, scopes }), ...tools]);
     return {
       ...{ registry, governance, inLane },
       book: historyBook(askedPatterns(governance)),
@@ -84,15 +83,6 @@ function offers(
   const listGoverned = (each: CallContext) => listGovernedTools(registry, governance, each);
   const session = { ...context, metadata: Object.fromEntries(own) };
   return offeredTools({ listGovernedTools: listGoverned }, config, session).length > 0;
-}
-
-function memoized<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const made = new Map<Key, Value>();
-  return (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
-    return value;
-  };
 }
 
 function withoutShadow(governance: Governance): Governance {

@@ -36,7 +36,7 @@ export function objectionTo(entry: EvidenceEntry, sources: Sources): Objection |
   const stood = entry.state_after ?? entry.state_before;
   return (
     toEffect(entry, sources) ??
-    (stood === undefined ? undefined : unless(`state ${walk.state}`, `state ${stood}`)) ??
+    (isUnplaced(entry) ? undefined : unless(`state ${walk.state}`, `state ${stood}`)) ??
     toOrder(entry, walk) ??
     toMove(entry, walk) ??
     toFacts(entry, walk) ??
@@ -59,6 +59,10 @@ function toOrder(entry: EvidenceEntry | undefined, walk: Walk): Objection | unde
   const owed = walk.hasJustMoved ? TOLD[walk.state] : undefined;
   return owed && unless(owed, entry?.kind ?? 'the end');
 }
+
+/** What moves nothing is written whether or not the session is in memory. */
+const isUnplaced = ({ kind }: EvidenceEntry): boolean =>
+  ['tool_call_progress', 'approval_voted', 'grant_revoked'].includes(kind);
 
 /** Why the saved session is not the one that its evidence leads to. */
 export function objectionToEnd({ value, context }: Knowledge, walk: Walk): Objection | undefined {

@@ -1,6 +1,7 @@
 /** Reads what a replay takes from a store, at one moment of the session. */
 import {
   evidenceEntry,
+  isRuntimeError,
   RuntimeError,
   type EvidenceEntry,
   type Store,
@@ -55,8 +56,19 @@ async function readContents(
   for (const entry of entries) {
     if (!('output_hash' in entry) || entry.output_hash === undefined) continue;
     const { output_hash: hash } = entry;
-    const text = await readContent(store, hash);
-    if (text !== undefined) contents.set(hash, parseJson(text, `blob ${hash}`));
+    const content = await contentOf(store, hash);
+    if (content !== undefined) contents.set(hash, content);
   }
   return contents;
+}
+
+/** One that is not what was written stands as null: the replay comes to it, and tells its entry. */
+async function contentOf(store: Store, hash: string): Promise<unknown> {
+  try {
+    const text = await readContent(store, hash);
+    return text === undefined ? undefined : parseJson(text, `blob ${hash}`);
+  } catch (error) {
+    if (isRuntimeError(error) && error.code === 'STORE_CORRUPT') return null;
+    throw error;
+  }
 }

@@ -1,9 +1,10 @@
 /** Workflows that a host starts and resumes, kept below its storage root. */
 import { executeTurnInput, parseContext, RuntimeError } from '../../../kernel/index.ts';
 import { internalsOf } from '../../runtime/runtime.ts';
+import { readOptions } from '../../runtime/read-options.ts';
 import { parse } from '../../runtime/session-options.ts';
 import type { StoreHost } from '../../runtime/store-host.ts';
-import { clockOf, readOptions, resumeWorkflowOptions, startWorkflowOptions } from '../options.ts';
+import { clockOf, resumeWorkflowOptions, startWorkflowOptions } from '../options.ts';
 import { hasStateFile } from '../state-files.ts';
 import { holdHostStore } from '../store-folder.ts';
 import type { ResumeWorkflowOptions, StartWorkflowOptions, WorkflowResult } from './contract.ts';

@@ -99,7 +99,7 @@ export function counterexample(
 }
 
 /** Writes a counterexample as the events that lead to it, one to a line, ready to be replayed. */
-export function printed(rule: string, events: readonly AnyEvent[] | null): string {
+export function printed(rule: string, events: readonly object[] | null): string {
   const lines = (events ?? []).map((event, index) => `${index + 1}. ${JSON.stringify(event)}`);
   return [`broken: ${rule}`, ...lines].join('\n');
 }

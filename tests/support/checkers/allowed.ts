@@ -1,4 +1,4 @@
-/** I1: no effect without a start on record, and no start without an allow or an approval. */
+/** I1: no effect without a start on record, no start without an allow, an approval or a grant. */
 import { contentHash, type StartedEntry } from 'troupe/kernel';
 import type { Effect, History, SessionHistory } from '../history.ts';
 import { entriesOf, sessionIn, type Checker } from './checker.ts';
@@ -42,9 +42,29 @@ function withoutBasis(session: SessionHistory, start: StartedEntry): readonly st
     const isAllowed = words.length > 0 && words.every((one) => /^(allow|modify)$/.test(one));
     return isAllowed ? [] : [`${name} without an allow`];
   }
+  if (start.basis === 'grant') return withoutGrant(session, start);
   const isApproved = entriesOf(session, 'approval_resolved').some(
     ({ seq, request_id, approved, digest }) =>
       seq < start.seq && request_id === start.request_id && approved && digest === start.digest,
   );
   return isApproved ? [] : [`${name} without an approval of its digest`];
+}
+
+/** A grant was given with an approval before, names this shape, and is neither over nor revoked. */
+function withoutGrant(session: SessionHistory, start: StartedEntry): readonly string[] {
+  const isRevoked = entriesOf(session, 'grant_revoked').some(
+    ({ seq, request_id }) => seq < start.seq && request_id === start.request_id,
+  );
+  const isGranted = entriesOf(session, 'approval_resolved').some(
+    ({ seq, request_id, approved, grant, tool_name }) =>
+      seq < start.seq &&
+      request_id === start.request_id &&
+      approved &&
+      tool_name === start.tool_name &&
+      grant?.shape === start.grant?.shape &&
+      grant?.policy_version === start.policy_version &&
+      start.timestamp < (grant?.expires_at ?? ''),
+  );
+  const name = `entry ${start.seq} starts ${start.receipt_id}`;
+  return isGranted && !isRevoked ? [] : [`${name} on nothing that was granted`];
 }

@@ -12,7 +12,9 @@ function misused(session: SessionHistory, request: EntryOf<'approval_requested'>
   const { request_id, digest, expires_at } = request;
   const isOwn = (entry: { readonly request_id?: string | undefined }): boolean =>
     entry.request_id === request_id;
-  const uses = entriesOf(session, 'tool_call_started').filter(isOwn);
+  const uses = entriesOf(session, 'tool_call_started').filter(
+    (start) => start.basis === 'approval' && isOwn(start),
+  );
   const decisions = entriesOf(session, 'approval_resolved').filter(isOwn);
   const [first] = uses;
   const effects = new Set(uses.map(({ effect_id, attempt }) => `${effect_id}#${attempt}`));
@@ -49,7 +51,8 @@ function statusOf(session: SessionHistory, request_id: string): string {
   );
   if (told.some(({ kind }) => kind === 'approval_superseded')) return 'superseded';
   if (told.some(({ kind }) => kind === 'approval_expired')) return 'expired';
-  if (told.some(({ kind }) => kind === 'tool_call_started')) return 'consumed';
+  const isUsed = told.some((entry) => 'basis' in entry && entry.basis === 'approval');
+  if (isUsed) return 'consumed';
   const decided = told.find((entry) => entry.kind === 'approval_resolved');
   if (!decided) return told.length === 0 ? 'unknown' : 'pending';
   return decided.approved ? 'approved' : 'denied';

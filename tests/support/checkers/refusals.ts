@@ -15,6 +15,8 @@ function refusedRequests(session: SessionHistory): readonly string[] {
   return [...declined, ...closed].flatMap(({ request_id, seq, kind }) =>
     entriesOf(session, 'tool_call_started')
       .filter((start) => start.seq > seq && start.request_id === request_id)
+      // What was granted with a request lives on when the request itself is replaced.
+      .filter(({ basis }) => basis === 'approval' || kind === 'approval_resolved')
       .map((start) => `${start.receipt_id} runs on ${request_id} behind its ${kind}`),
   );
 }
