@@ -21,7 +21,7 @@ export function configuredLayers(config: WorkspaceConfig, laneId?: string): read
   return [workspace, { level: 'lane', rules: policy_overrides.map((rule) => compileRule(rule)) }];
 }
 
-/** Finds the named lane. @throws RuntimeError CONFIGURATION_ERROR for one that is not configured. */
+/** Finds the named lane. @throws RuntimeError CONFIGURATION_ERROR: it is not configured. */
 export function configuredLane(config: WorkspaceConfig, laneId: string): Lane {
   const lane = config.lanes.find(({ id }) => id === laneId);
   if (!lane) throw unknownLane(config, laneId);

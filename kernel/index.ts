@@ -89,7 +89,7 @@ export {
 } from './approvals.ts';
 export { createRedactor, secretValues, SECRET_LENGTH_MIN, type Redactor } from './redaction.ts';
 export { stageExpired, stageSuperseded } from './approval-ends.ts';
-export { grantsInForce, stageRevoked } from './grants.ts';
+export { grantsInForce, isGrantable, stageRevoked } from './grants.ts';
 export { describeIssues, failure, type Call, type CallContext } from './tools/call.ts';
 export { stageClosing, stageStarted } from './tools/stage.ts';
 export { recall } from './tools/recall.ts';

@@ -73,7 +73,7 @@ const startedEntry = z.strictObject({
   execution_mode: z.enum(['in-process', 'subprocess']),
   recovery: z.enum(['retry', 'probe', 'manual']),
   input_hash: hash,
-  /** Why it was allowed to start: a policy allow, the approval that this start consumed, a grant. */
+  /** Why it was allowed to start: by policy, on the approval that it consumed, or on a grant. */
   basis: z.enum(['allow', 'approval', 'grant']),
   request_id: z.string().optional(),
   /** Set with basis `grant`; the approval that gave it is `request_id`. */

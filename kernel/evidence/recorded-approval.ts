@@ -34,7 +34,7 @@ export function objectionToRecord(
 
 const FACTS = [
   ...(['session_id', 'run_id', 'task_id', 'request_id', 'effect_id', 'tool_name'] as const),
-  ...(['digest', 'policy_version', 'expires_at', 'terms', 'requested_by'] as const),
+  ...(['digest', 'policy_version', 'expires_at', 'terms', 'requested_by', 'metadata'] as const),
 ];
 
 /** What a request and its record both say. */

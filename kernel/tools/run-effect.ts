@@ -69,8 +69,8 @@ export async function runEffect(
 }
 
 /**
- * The same on the word of a person: `redeem` uses an approval up in the batch of the start, or looks
- * for a grant again. Where it answers nothing, because that ended a moment ago, nothing runs.
+ * The same on the word of a person: `redeem` uses an approval up in the batch of the start, or
+ * looks for a grant again. Where it answers nothing, as that ended a moment ago, nothing runs.
  */
 export async function runGranted(
   environment: EffectEnvironment,

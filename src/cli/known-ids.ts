@@ -26,10 +26,21 @@ export async function knownChain(evidence: Evidence, given: string): Promise<str
  */
 export async function knownRequest({ approvals }: Runtime, given: string): Promise<string> {
   if (await finds(() => approvals.get(given), REQUEST.code)) return given;
-  const pending = await approvals.list();
-  const ids = pending.map(({ request_id }) => request_id);
-  return pick(given, ids, REQUEST);
+  return pick(given, idsOf(await approvals.list()), REQUEST);
 }
+
+/**
+ * Finds an approval that grants something: every one by its whole id, and those whose grant is in
+ * force by the beginning.
+ * @throws RuntimeError APPROVAL_NOT_FOUND, STORE_CORRUPT
+ */
+export async function knownGrant({ approvals }: Runtime, given: string): Promise<string> {
+  if (await finds(() => approvals.get(given), GRANT.code)) return given;
+  return pick(given, idsOf(await approvals.grants()), GRANT);
+}
+
+const idsOf = (records: readonly { readonly request_id: string }[]): readonly string[] =>
+  records.map(({ request_id }) => request_id);
 
 interface Sought {
   readonly name: string;
@@ -38,6 +49,7 @@ interface Sought {
 
 const SESSION: Sought = { name: 'session', code: 'SESSION_NOT_FOUND' };
 const REQUEST: Sought = { name: 'pending approval', code: 'APPROVAL_NOT_FOUND' };
+const GRANT: Sought = { name: 'grant in force', code: 'APPROVAL_NOT_FOUND' };
 
 async function finds(look: () => Promise<unknown>, notFound: ErrorCode): Promise<boolean> {
   try {

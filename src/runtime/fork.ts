@@ -71,7 +71,8 @@ interface Point {
 /**
  * Makes the new session, at rest; answers its id.
  * @throws RuntimeError SESSION_NOT_FOUND, INVALID_INPUT (no such point; the message names the
- * nearest), CONFIGURATION_ERROR (no such profile), SESSION_EXISTS, REPLAY_NOT_POSSIBLE, REPLAY_DIFFERS
+ * nearest), CONFIGURATION_ERROR (no such profile), SESSION_EXISTS, REPLAY_NOT_POSSIBLE,
+ * REPLAY_DIFFERS
  */
 export async function forkSession(parts: ForkParts, given: ForkOptions): Promise<string> {
   const options = parse(forkOptions, given, 'Fork');

@@ -5,10 +5,13 @@ import {
   evidenceEntry,
   GENESIS,
   NO_TRANSCRIPT,
+  readEntry,
   RuntimeError,
   type ChainHead,
+  type EvidenceEntry,
   type Grants,
   type Store,
+  type StoredRecord,
 } from '../../kernel/index.ts';
 import { closeAbandoned, isHostCall } from './abandoned.ts';
 import { callHistory } from './call-history.ts';
@@ -140,23 +143,31 @@ async function loadJournal(
     return { head: EMPTY, effects, grants, approvals: [] };
   }
   const head = decode(chainHead, text, `head ${session_id}`);
-  let last_hash = GENESIS;
-  let last_seq = -1;
+  let last: EvidenceEntry | undefined;
   const from = Math.max(0, Math.min(head.tail_seq, head.seq));
   for await (const record of store.scan('evidence', { prefix: [session_id], from })) {
-    const entry = decode(evidenceEntry, record.value, `evidence ${record.key.join('/')}`);
-    effects.apply(entry);
-    enterGrants(grants, entry);
-    last_seq = entry.seq;
-    last_hash = entry.hash;
+    last = readLinked(record, last);
+    effects.apply(last);
+    enterGrants(grants, last);
   }
-  if (head.seq >= 0 && (last_seq !== head.seq || last_hash !== head.hash)) {
+  if (head.seq >= 0 && (last?.seq !== head.seq || last.hash !== head.hash)) {
     const message =
-      `The evidence of session ${session_id} ends with entry ${last_seq}, ` +
+      `The evidence of session ${session_id} ends with entry ${last?.seq ?? -1}, ` +
       `expected entry ${head.seq} with hash ${head.hash}`;
     throw new RuntimeError('STORE_CORRUPT', message);
   }
   return { head, effects, grants, approvals: await readLiveApprovals(store, session_id) };
+}
+
+/** An entry is what its hash covers, and follows the one before: what it grants lets calls run. */
+function readLinked({ key, value }: StoredRecord, last: EvidenceEntry | undefined): EvidenceEntry {
+  const name = `evidence ${key.join('/')}`;
+  const entry = decode(evidenceEntry, value, name);
+  const reading = readEntry(value);
+  const isNext = last === undefined || entry.prev_hash === last.hash;
+  if (isNext && !('fault' in reading)) return entry;
+  const fault = 'fault' in reading ? reading.message : 'does not go on from the one before';
+  throw new RuntimeError('STORE_CORRUPT', `The record ${name} ${fault}`);
 }
 
 /** A chain that lost its head must not be begun anew: that would write over what is there. */

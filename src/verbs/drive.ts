@@ -35,6 +35,8 @@ export interface Drive {
   readonly effects: SessionEffects;
   /** Our own runtime, where the session's records are in its store. */
   readonly own: RuntimeParts | undefined;
+  /** The lane in which sessions begin; a kernel of the host's knows nothing of lanes. */
+  readonly lane_id: string | undefined;
   readonly rethrow: () => void;
   /** What the machine holds the session to; a kernel of the host's has its own limits. */
   readonly limitsOf: (start: SessionStart) => Limits;
@@ -47,6 +49,7 @@ export function driveOf({ host, executor, createContext }: DriveParts): Drive {
     const limits = own.config.agent_runtime?.limits ?? {};
     return {
       own,
+      lane_id: own.lanes.idFor(undefined),
       effects: kernelEffects(own, createContext),
       rethrow: () => {},
       limitsOf: (start) => tighter(limits, start.limits),
@@ -57,7 +60,7 @@ export function driveOf({ host, executor, createContext }: DriveParts): Drive {
   const rethrow = (): void => {
     if (calls.thrown) throw calls.thrown.error;
   };
-  return { own: undefined, effects, rethrow, limitsOf: () => ({}) };
+  return { own: undefined, lane_id: undefined, effects, rethrow, limitsOf: () => ({}) };
 }
 
 function kernelEffects(own: RuntimeParts, createContext: CreateContext): SessionEffects {
@@ -91,7 +94,7 @@ const hostInput = z.looseObject({
 export function hostStart(
   given: ExecuteTurnInput,
   { createContext, host }: DriveParts,
-  { own }: Drive,
+  { own, lane_id }: Drive,
   /** Another id than the given one, for a node of a workflow. */
   stored_id?: string,
 ): { readonly start: SessionStart; readonly messages: Message[] } {
@@ -101,7 +104,6 @@ export function hostStart(
   const { model_profile, messages } = parsed;
   const { messages: _, ...turn_input } = given;
   const { run_id, task_id } = parseContext(createContext({}));
-  const lane_id = own?.lanes.idFor(undefined);
   const start: SessionStart = {
     schema_version: 1,
     ...{ session_id, run_id, task_id, model_profile, turn_input },

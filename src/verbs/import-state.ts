@@ -8,9 +8,13 @@ import {
 } from '../../machines/index.ts';
 import { assistantMessage } from '../runtime/messages.ts';
 import type { SessionJournal } from '../runtime/journal.ts';
+import type { SessionStart } from '../runtime/session-start.ts';
 import type { StoreHost } from '../runtime/store-host.ts';
 import { readStateFile } from './state-files.ts';
 import type { AgentSessionState } from './state-schema.ts';
+
+/** In which lane a session goes on that comes from a system without lanes. */
+type InLane = Pick<SessionStart, 'lane_id'>;
 
 /**
  * Imports the state file of a session that the store does not know; without one it does nothing.
@@ -20,6 +24,7 @@ export async function importStateFile(
   host: StoreHost,
   storageRoot: string,
   session_id: string,
+  lane: InLane,
 ): Promise<void> {
   if ((await host.store.get('session', [session_id])) !== undefined) return;
   const state = await readStateFile(storageRoot, session_id);
@@ -27,23 +32,28 @@ export async function importStateFile(
   if (state.workflow) {
     throw new RuntimeError('STATE_FILE_INVALID', `${session_id} is a workflow, not a session`);
   }
-  await importSession(host, state);
+  await importSession(host, state, lane);
 }
 
 /** Writes the records of a session as the earlier system left it; one that is there stays. */
-export async function importSession(host: StoreHost, state: AgentSessionState): Promise<void> {
+export async function importSession(
+  host: StoreHost,
+  state: AgentSessionState,
+  lane: InLane,
+): Promise<void> {
   const { session_id } = state;
   if ((await host.store.get('session', [session_id])) !== undefined) return;
   await host.journals.using(session_id, async (journal) => {
-    stageImport(journal, state);
+    stageImport(journal, state, lane);
     await journal.commit();
   });
 }
 
-function stageImport(journal: SessionJournal, state: AgentSessionState): void {
+function stageImport(journal: SessionJournal, state: AgentSessionState, { lane_id }: InLane): void {
   const { session_id, run_id = 'imported', task_id = session_id, continuations, history } = state;
-  journal.stageWrites(recordsOf(state, run_id, task_id));
-  const details = { imported: journal.stageBlob({ continuations, history }) };
+  const lane = lane_id === undefined ? {} : { lane_id };
+  journal.stageWrites(recordsOf(state, { run_id, task_id, ...lane }));
+  const details = { imported: journal.stageBlob({ continuations, history }), ...lane };
   journal.stage({ kind: 'session_started', run_id, task_id, reason: 'imported', details });
   for (const message of [...state.messages, ...pendingTurn(state)]) journal.stageMessage(message);
 }
@@ -54,13 +64,17 @@ function pendingTurn({ status, last_turn, tool_call_count }: AgentSessionState):
   return [assistantMessage(last_turn, tool_call_count - 1)];
 }
 
-function recordsOf(state: AgentSessionState, run_id: string, task_id: string): Write[] {
+function recordsOf(
+  state: AgentSessionState,
+  identity: Pick<SessionStart, 'run_id' | 'task_id' | 'lane_id'>,
+): Write[] {
   const { session_id, created_at, execute_turn_input } = state;
   const { messages: _, ...turn_input } = execute_turn_input;
   const { model_profile } = turn_input;
   const start = {
     schema_version: 1,
-    ...{ session_id, run_id, task_id, turn_input },
+    ...{ session_id, turn_input },
+    ...identity,
     created_at: new Date(created_at).toISOString(),
     driver: 'host',
     model_profile: typeof model_profile === 'string' && model_profile ? model_profile : 'default',

@@ -64,9 +64,10 @@ export async function resumeGovernedAgentSession(
   const held = await holdHostStore(storageRoot, runtime, read.now);
   const parts = { host: held.host, executor: runtime, createContext };
   try {
-    await importStateFile(held.host, storageRoot, session_id);
+    const drive = driveOf(parts);
+    await importStateFile(held.host, storageRoot, session_id, drive);
     const { maxTurnsPerInvocation: turns_left, continuationMessages: messages } = read;
-    const { result } = await resume(parts, driveOf(parts), { session_id, turns_left, messages });
+    const { result } = await resume(parts, drive, { session_id, turns_left, messages });
     return result;
   } finally {
     await held.close();

@@ -148,6 +148,7 @@ const RECORDS = [
   ['of another call', ASKS, [{}], { digest: 'f'.repeat(64) }],
   ['of another effect', ASKS, [{}], { effect_id: 'host/call/other' }],
   ['of another session', ASKS, [{}], { session_id: 'other' }],
+  ['of somebody else', ASKS, [{}], { metadata: { requested_by: 'eve' } }],
   ['open for longer', ASKS, [{}], FOR_EVER],
   ['agreed to by another already', TWO, [], { votes: [VOTE] }],
   ['to be agreed to by one', TWO, [], { terms: {} }],

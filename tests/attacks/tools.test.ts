@@ -227,7 +227,8 @@ describe('an argument', () => {
   });
 
   test('that pollutes what all objects have reaches none of them', async () => {
-    const input = json('{"path":"docs/a","__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}'); // prettier-ignore
+    const admin = '{"admin":true}';
+    const input = json(`{"__proto__":${admin},"constructor":{"prototype":${admin}}}`);
     await obey({ names: ['files:read'], policy: [ALLOW], wishes: [{ tool: 'files:read', input }] });
     expect(({} as { admin?: unknown }).admin).toBeUndefined();
   });

@@ -17,6 +17,8 @@ const COMMANDS = [
   'approvals show',
   'approvals approve',
   'approvals deny',
+  'approvals grants',
+  'approvals revoke',
   'resume',
   'answer',
   'cancel',

@@ -2,7 +2,10 @@
 import { openRulebook, whatIf } from 'troupe';
 import { systemClock } from 'troupe/adapters';
 import type { PolicyRule } from 'troupe/kernel';
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { pruneSession } from '../../src/runtime/prune.ts';
 import {
   ALLOW,
@@ -12,6 +15,7 @@ import {
   NO_MAIL_AFTER_READS,
   READ,
   play,
+  read,
   send,
 } from './support/past-session.ts';
 
@@ -92,6 +96,34 @@ describe('an input that its schema reads as another one is judged as it was writ
     expect(await played.flips(...past)).toEqual([]);
     expect(await played.flips(ALLOW, few)).toEqual(expected);
   });
+});
+
+test('the turns of a session need the hosts of its own model, and no others', async () => {
+  const { store, runtime } = await play([ALLOW], READ);
+  const start = JSON.parse((await store.get('session_start', ['s'])) ?? '') as object;
+  const value = JSON.stringify({ ...start, model_profile: 'near' });
+  await store.commit([{ kind: 'session_start', key: ['s'], value }]);
+  const model = (host: string) =>
+    `{ provider: openai_compatible, model: m, api_key_env: KEY, base_url: 'https://${host}/v1' }`;
+  const folder = await mkdtemp(join(tmpdir(), 'troupe-what-if-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const granted = `{ type: network, posture: allowlist, allowlist_entries: ['near.example:443'] }`;
+  await writeFile(
+    join(folder, 'workspace.yaml'),
+    `security: { allowed_scopes: [${granted}] }
+policies: [{ id: open, decision: allow, tools: ['*'] }]
+agent_runtime:
+  default_model: far
+  models: { near: ${model('near.example')}, far: ${model('far.example')} }
+`,
+  );
+  const system = { environment: { KEY: 'key-of-the-test' } };
+  const rulebook = await openRulebook({ workspace: folder, tools: [read, send], system });
+  expect((await whatIf(rulebook, runtime)).flips).toEqual([]);
+  const far = JSON.stringify({ ...start, model_profile: 'far' });
+  await store.commit([{ kind: 'session_start', key: ['s'], value: far }]);
+  const { flips } = await whatIf(rulebook, runtime);
+  expect(new Set(flips.map(({ now }) => now.code))).toEqual(new Set(['SCOPE_DENIED']));
 });
 
 test('calls of hosts are judged with what they carried, denied ones as well', async () => {

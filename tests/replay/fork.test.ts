@@ -182,6 +182,20 @@ test('a session that is there is not forked over, and one that is not there is t
   });
 });
 
+test('what was granted to a session is not granted to its fork', async () => {
+  await open([note('notes:ask'), { reply: 'And?' }]);
+  const session = await runtime.sessions.start({ session_id: 's', message: 'go' });
+  const { pending_request_id: request_id = '' } = await session.settled();
+  const grant = { expires_in_ms: 60 * 60_000 };
+  await runtime.resolveApproval({ request_id, approved: true, approved_by: 'ana', grant });
+  await session.settled();
+  await open([note('notes:ask'), DONE, note('notes:ask')]);
+  await runtime.sessions.send('s', 'again');
+  expect((await runtime.sessions.settled('s')).state).toBe('complete');
+  const fork = await runtime.sessions.fork({ session_id: 's', message: 'And again.' });
+  expect((await fork.settled()).state).toBe('approval_required');
+});
+
 test('a waiting approval stays with its session', async () => {
   await open([note('notes:write'), note('notes:ask')]);
   const session = await runtime.sessions.start({ session_id: 's', message: 'go' });

@@ -1,5 +1,10 @@
 /** Asks a person in the terminal about one exact call. */
-import { messageOf, type Approval, type ApprovalResolution } from '../../../kernel/index.ts';
+import {
+  isGrantable,
+  messageOf,
+  type Approval,
+  type ApprovalResolution,
+} from '../../../kernel/index.ts';
 import type { Io } from '../io.ts';
 import { parseInput } from '../json.ts';
 import { approvalText, readable } from '../render/approval.ts';
@@ -19,6 +24,16 @@ const EDIT_CHOICES = {
   approve: 'Approve: run it with this input',
 } as const;
 
+const HOUR_MS = 3_600_000;
+
+const GRANT_CHOICES = {
+  leave: CHOICES.leave,
+  approve: CHOICES.approve,
+  grant: 'Approve, and the same call again for an hour',
+  edit: CHOICES.edit,
+  deny: CHOICES.deny,
+} as const;
+
 /** Where the person is asked. */
 export interface AskedAt {
   readonly io: Io;
@@ -35,11 +50,15 @@ export async function askApproval(
   io.out(`\n${approvalText(approval, style)}\n\n`);
   const { request_id } = approval;
   const by = { request_id, approved_by: io.userName() };
-  const message = 'May this call run?';
-  const choice = await io.prompts.choose({ message, choices: CHOICES, signal });
+  const question = { message: 'May this call run?', signal };
+  const choice = isGrantable(approval)
+    ? await io.prompts.choose({ ...question, choices: GRANT_CHOICES })
+    : await io.prompts.choose({ ...question, choices: CHOICES });
   switch (choice) {
     case 'approve':
       return { ...by, approved: true };
+    case 'grant':
+      return { ...by, approved: true, grant: { expires_in_ms: HOUR_MS } };
     case 'deny': {
       const reason = await io.prompts.text({ message: 'Why not?', signal });
       return reason === undefined

@@ -1,12 +1,22 @@
 /** `troupe approvals`: what waits for a person's decision, and the decision. */
-import type { ApprovalResolution, ApprovalResolved } from '../../../kernel/index.ts';
-import type { AddCommand, CommandContext } from '../context.ts';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import {
+  RuntimeError,
+  type ApprovalResolution,
+  type ApprovalResolved,
+  type GrantRequest,
+} from '../../../kernel/index.ts';
+import { SESSION_ARGUMENT, type AddCommand, type CommandContext } from '../context.ts';
+import { parseDuration } from '../duration.ts';
 import { printable } from '../printable.ts';
 
 interface DecisionOptions {
   readonly reason?: string;
   readonly edit?: string;
   readonly by?: string;
+  /** Milliseconds. */
+  readonly grant?: number;
+  readonly vary?: readonly string[];
 }
 
 export const approvalsCommand: AddCommand = (program, context) => {
@@ -38,7 +48,13 @@ export const approvalsCommand: AddCommand = (program, context) => {
     .option('--edit <json>', 'run it with this input instead: JSON, @file or - for stdin')
     .option('--reason <text>', 'why, for the evidence')
     .option('--by <name>', 'who approves (default: your user name)')
-    .addHelpText('after', '\nExample:\n  troupe approvals approve request-1 --by ana')
+    .addOption(
+      new Option('--grant <time>', 'let the same call of the session run again for 30m, 2h, 1d …')
+        .argParser(milliseconds)
+        .conflicts('edit'),
+    )
+    .option('--vary <pointer...>', 'arguments that may differ then, as JSON Pointers')
+    .addHelpText('after', APPROVE_HELP)
     .action((request: string, options: DecisionOptions) =>
       decide(context, { request, approved: true }, options),
     );
@@ -53,9 +69,61 @@ export const approvalsCommand: AddCommand = (program, context) => {
     .action((request: string, options: DecisionOptions) =>
       decide(context, { request, approved: false }, options),
     );
+
+  addGrants(approvals, context);
 };
 
 const REQUEST = 'id of the request, or its beginning';
+
+const APPROVE_HELP = `
+Examples:
+  troupe approvals approve request-1 --by ana
+  troupe approvals approve request-1 --grant 1h --vary /text`;
+
+function addGrants(approvals: Command, context: CommandContext): void {
+  approvals
+    .command('grants')
+    .description('list what approvers let run again without asking, and until when')
+    .argument('[session]', SESSION_ARGUMENT)
+    .addHelpText('after', '\nExample:\n  troupe approvals grants --json')
+    .action(async (session?: string) => {
+      const { knownSession } = await import('../known-ids.ts');
+      const { grantList } = await import('../render/approval.ts');
+      await context.withRecords(async (runtime) => {
+        const id = session === undefined ? undefined : await knownSession(runtime, session);
+        const grants = await runtime.approvals.grants(id);
+        context.report({ value: grants, text: grantList(grants, context.style) });
+      });
+    });
+
+  approvals
+    .command('revoke')
+    .description('have the calls asked about again that were granted with an approval')
+    .argument('<request>', REQUEST)
+    .option('--by <name>', 'who revokes (default: your user name)')
+    .addHelpText('after', '\nExample:\n  troupe approvals revoke request-1')
+    .action(async (request: string, { by = context.io.userName() }: { readonly by?: string }) => {
+      const { knownGrant } = await import('../known-ids.ts');
+      await context.withRuntime({ drive: false }, async (runtime) => {
+        const revocation = { request_id: await knownGrant(runtime, request), revoked_by: by };
+        await runtime.approvals.revoke(revocation);
+        context.report({ value: revocation, text: printable(`Revoked by ${by}`) });
+      });
+    });
+}
+
+function milliseconds(text: string): number {
+  const duration_ms = parseDuration(text);
+  if (duration_ms !== undefined) return duration_ms;
+  throw new InvalidArgumentError('expected a time such as 30m, 2h or 1d');
+}
+
+/** @throws RuntimeError USAGE for what may vary of nothing that is granted. */
+function grantOf({ grant: expires_in_ms, vary }: DecisionOptions): GrantRequest | undefined {
+  if (expires_in_ms !== undefined) return { expires_in_ms, ...(vary && { vary: [...vary] }) };
+  if (vary) throw new RuntimeError('USAGE', 'What may vary goes with --grant');
+  return undefined;
+}
 
 async function show(context: CommandContext, request: string): Promise<void> {
   const { style } = context;
@@ -82,9 +150,11 @@ interface Decision {
 async function decide(
   context: CommandContext,
   { request, approved }: Decision,
-  { reason, edit, by }: DecisionOptions,
+  options: DecisionOptions,
 ): Promise<void> {
   const { io, style } = context;
+  const { reason, edit, by } = options;
+  const grant = grantOf(options);
   const { readInput } = await import('../json.ts');
   const { knownRequest } = await import('../known-ids.ts');
   const { approvalText } = await import('../render/approval.ts');
@@ -101,15 +171,17 @@ async function decide(
       approved_by: by ?? io.userName(),
       ...(reason !== undefined && { reason }),
       ...(edited_input !== undefined && { edited_input }),
+      ...(grant && { grant }),
     };
     report(context, await approvals.resolve(resolution));
   });
 }
 
 function report(context: CommandContext, resolved: ApprovalResolved): void {
-  const { approved, approved_by, session_id, request_id, votes_missing = 0 } = resolved;
+  const { approved, approved_by, session_id, request_id, votes_missing = 0, grant } = resolved;
   const isOpen = votes_missing > 0;
-  const said = `${approved ? 'Approved' : 'Declined'} by ${approved_by}`;
+  const more = grant ? `, and calls like it until ${grant.expires_at}` : '';
+  const said = `${approved ? 'Approved' : 'Declined'} by ${approved_by}${more}`;
   const done = isOpen ? `${said}; ${votes_missing} more to agree` : said;
   const next = isOpen
     ? context.commandLine('approvals', 'approve', request_id, '--by', 'name')

@@ -1,5 +1,11 @@
 /** Approvals in lists, and the exact call that a person is asked about. */
-import { canonicalJson, type Approval, type ApprovalTerms } from '../../../kernel/index.ts';
+import {
+  canonicalJson,
+  isGrantable,
+  type Approval,
+  type ApprovalTerms,
+  type StandingGrant,
+} from '../../../kernel/index.ts';
 import { lookAlikesIn } from '../look-alikes.ts';
 import { printableLine } from '../printable.ts';
 import type { Style } from './style.ts';
@@ -15,6 +21,17 @@ export function approvalList(approvals: readonly Approval[], style: Style): stri
     approval.expires_at,
   ]);
   return table(['request', 'session', 'tool', 'open until'], rows, style);
+}
+
+/** Lists what was granted beside single calls, and is in force. */
+export function grantList(grants: readonly StandingGrant[], style: Style): string {
+  if (grants.length === 0) return 'No grants in force';
+  const rows = grants.map((grant) => [
+    ...[grant.request_id, grant.session_id, grant.tool_name],
+    ...[grant.vary.join(', ') || 'nothing', grant.granted_by, grant.expires_at],
+  ]);
+  const head = ['request', 'session', 'tool', 'may differ in', 'granted by', 'until'];
+  return table(head, rows, style);
 }
 
 /** Everything that will run when it is approved, and why a person is asked. Nothing is cut. */
@@ -49,9 +66,25 @@ function facts(approval: Approval): Readonly<Record<string, string | undefined>>
     'decided by': approval.approved_by,
     'decided at': approval.resolved_at,
     reason: approval.reason,
+    ...grantFacts(approval),
     digest: approval.digest,
   };
 }
+
+/** What was granted beside the call; of one that waits, what could be. */
+function grantFacts(approval: Approval): Readonly<Record<string, string>> {
+  const { grant, status, input } = approval;
+  if (grant) {
+    const vary = grant.vary.length === 0 ? '' : `, whatever is in ${grant.vary.join(', ')}`;
+    return { granted: `the same call in this session until ${grant.expires_at}${vary}` };
+  }
+  if (status !== 'pending' || !isGrantable(approval)) return {};
+  const places = Object.keys(input).map((key) => pointerTo(key));
+  const vary = places.length === 0 ? '' : `; it may vary in ${places.join(', ')}`;
+  return { 'a grant covers': `the same call in this session${vary}` };
+}
+
+const pointerTo = (key: string): string => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 function approversText({ approvers, distinct }: ApprovalTerms = {}): string | undefined {
   const named = approvers?.join(', ');

@@ -38,7 +38,7 @@ function outcomeOf(entry: EvidenceEntry): string {
     case 'approval_requested':
       return entry.request_id;
     case 'approval_resolved':
-      return `${entry.approved ? 'approved' : 'declined'} by ${entry.approved_by}${grantedText(entry)}`;
+      return resolvedText(entry);
     case 'grant_revoked':
       return `revoked by ${entry.revoked_by}`;
     case 'approval_voted':
@@ -51,8 +51,10 @@ function outcomeOf(entry: EvidenceEntry): string {
   }
 }
 
-function grantedText({ grant }: Extract<EvidenceEntry, { kind: 'approval_resolved' }>): string {
-  return grant ? `, and calls like it until ${grant.expires_at}` : '';
+function resolvedText(entry: Extract<EvidenceEntry, { kind: 'approval_resolved' }>): string {
+  const { approved, approved_by, grant } = entry;
+  const more = grant ? `, and calls like it until ${grant.expires_at}` : '';
+  return `${approved ? 'approved' : 'declined'} by ${approved_by}${more}`;
 }
 
 /** One line per session: whole, or the entry that is not what was written. */

@@ -6,6 +6,7 @@ import {
   type PolicyDecision,
 } from '../../../kernel/index.ts';
 import type { PolicyExplanation, PolicyOutcome } from '../../runtime/policy/explain.ts';
+import { durationText } from '../duration.ts';
 import { printableLine } from '../printable.ts';
 import { readable } from './approval.ts';
 import { scopesText } from './scopes.ts';
@@ -91,13 +92,4 @@ function termsText({ expires_in_ms, approvers, quorum = 1, distinct }: ApprovalT
     ...(distinct === true ? ['not by who started the session'] : []),
     ...(expires_in_ms === undefined ? [] : [`open for ${durationText(expires_in_ms)}`]),
   ].join(', ');
-}
-
-const UNITS = { d: 86_400_000, h: 3_600_000, min: 60_000, s: 1_000, ms: 1 };
-
-/** In the largest unit of which it is a whole number. */
-function durationText(duration_ms: number): string {
-  const units = Object.entries(UNITS);
-  const [unit, size] = units.find(([, length]) => duration_ms % length === 0) ?? ['ms', 1];
-  return `${duration_ms / size} ${unit}`;
 }

@@ -31,20 +31,20 @@ export async function readNextCall(
   if ((await store.get('head', [session_id])) === undefined) throw notFound(session_id);
   // Calls of a host have a chain, and are no session.
   const isSession = (await store.get('session', [session_id])) !== undefined;
-  const { lane_id, ...identity } = isSession ? await readIdentity(store, session_id) : {};
-  const rulebook = isSession ? opened.inLane(lane_id) : opened;
+  const { start, ...caller } = isSession ? await readCaller(store, session_id) : {};
+  const rulebook = start ? opened.ofSession(start) : opened;
   const history = await callHistory(store, session_id, rulebook.book);
-  return { rulebook, caller: { session_id, ...identity, history } };
+  return { rulebook, caller: { session_id, ...caller, history } };
 }
 
-async function readIdentity(store: Store, session_id: string) {
+async function readCaller(store: Store, session_id: string) {
   const [{ start }, summary] = await Promise.all([
     readSession(store, session_id),
     readSummary(store, session_id),
   ]);
-  const { run_id, task_id, lane_id, metadata, tool_catalog } = start;
+  const { run_id, task_id, metadata, tool_catalog } = start;
   return {
-    ...{ run_id, task_id, lane_id },
+    ...{ start, run_id, task_id },
     metadata: {
       ...metadata,
       agent_turn_index: Math.max(0, summary.turn_count - 1),

@@ -19,13 +19,17 @@ import { resolveOptions, type RuntimeOptions } from '../options.ts';
 import { turnScopes } from '../turn-scopes.ts';
 import { createTurnTool } from '../turn-tool.ts';
 
+/** What a session was started with that rules depend on. */
+export interface SessionRules {
+  readonly lane_id?: string | undefined;
+  /** Tells which hosts its turns need; absent: the default one. */
+  readonly model_profile?: string | undefined;
+}
+
 /** What the kernel of a runtime with the same options would decide by, in one lane. */
 export interface WorkspaceRulebook extends Rulebook {
-  /**
-   * The same under the rules of another lane, or outside of all: sessions stay in theirs. In one
-   * that is not configured every call is denied.
-   */
-  readonly inLane: (lane_id: string | undefined) => WorkspaceRulebook;
+  /** The same for a session, which stays in its lane; in one that is gone every call is denied. */
+  readonly ofSession: (session: SessionRules) => WorkspaceRulebook;
   /** What its rules ask about earlier calls. */
   readonly book: HistoryBook;
   /** Whether a model is offered the tool, in a session with this context. */
@@ -54,19 +58,23 @@ export async function openRulebook(
   const models = createModels(resolved);
   const turn = { models, limits: {}, required_env: requiredEnv(config) };
   const governances = governancesOf(resolved);
-  const inLane = memoized((lane_id: string | undefined) => under(governances.of(lane_id)));
-  const under = (stated: Governance): WorkspaceRulebook => {
+  const inLane = memoized((lane_id: string | undefined) =>
+    memoized((profile: string) => under(governances.of(lane_id), profile)),
+  );
+  const under = (stated: Governance, profile: string): WorkspaceRulebook => {
     const governance = enforcesShadow ? withoutShadow(stated) : stated;
-    const scopes = turnScopes(models.hosts(), governance.grants);
+    const scopes = turnScopes(models.hosts(profile), governance.grants);
     const registry = createToolRegistry([createTurnTool({ ...turn, scopes }), ...tools]);
     return {
-      ...{ registry, governance, inLane },
+      ...{ registry, governance },
+      ofSession: ({ lane_id, model_profile = models.default_profile }) =>
+        inLane(lane_id)(model_profile),
       book: historyBook(askedPatterns(governance)),
       offers: (tool, context) => offers(governance, config, tool, context),
       approval_expires_in_ms: config.troupe.approvals.expires_in_ms,
     };
   };
-  return under(governanceOf(resolved));
+  return under(governanceOf(resolved), models.default_profile);
 }
 
 /** Metadata that a turn adds, which nobody knows when its tools are offered. */

@@ -100,7 +100,8 @@ async function termsOf(
 ): Promise<Terms> {
   const text = await store.get('session_start', [session_id]);
   if (text === undefined) return { rules: opened, offered: undefined };
-  const { lane_id, tool_catalog } = decode(sessionStart, text, `session_start ${session_id}`);
+  const start = decode(sessionStart, text, `session_start ${session_id}`);
+  const { tool_catalog } = start;
   const offered = tool_catalog && new Set(tool_catalog.map(({ name }) => name));
-  return { rules: opened.inLane(lane_id), offered };
+  return { rules: opened.ofSession(start), offered };
 }

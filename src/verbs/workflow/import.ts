@@ -1,6 +1,7 @@
 /** Brings a workflow of the earlier system over: its nodes' sessions first, its definition last. */
 import { describeIssues, RuntimeError } from '../../../kernel/index.ts';
 import { z } from 'zod';
+import type { SessionStart } from '../../runtime/session-start.ts';
 import type { StoreHost } from '../../runtime/store-host.ts';
 import { importSession } from '../import-state.ts';
 import { readStateFile } from '../state-files.ts';
@@ -37,6 +38,7 @@ export async function importWorkflow(
   host: StoreHost,
   storageRoot: string,
   session_id: string,
+  lane: Pick<SessionStart, 'lane_id'>,
 ): Promise<void> {
   if (await readWorkflow(host, session_id)) return;
   const state = await readStateFile(storageRoot, session_id);
@@ -53,7 +55,7 @@ export async function importWorkflow(
   const definition = parseDefinition({ session_id, nodes });
   for (const node of parsed.data) {
     const imported = sessionOf(state, node);
-    if (imported) await importSession(host, imported);
+    if (imported) await importSession(host, imported, lane);
   }
   const { run_id = 'imported', task_id = session_id, continuations } = state;
   const created_at = new Date(state.created_at).toISOString();

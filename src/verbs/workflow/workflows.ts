@@ -4,6 +4,7 @@ import { internalsOf } from '../../runtime/runtime.ts';
 import { readOptions } from '../../runtime/read-options.ts';
 import { parse } from '../../runtime/session-options.ts';
 import type { StoreHost } from '../../runtime/store-host.ts';
+import { driveOf } from '../drive.ts';
 import { clockOf, resumeWorkflowOptions, startWorkflowOptions } from '../options.ts';
 import { hasStateFile } from '../state-files.ts';
 import { holdHostStore } from '../store-folder.ts';
@@ -67,14 +68,14 @@ export async function resumeGovernedAgentWorkflow(
   const { host } = held;
   try {
     return await alone(host, sessionId, async () => {
-      await importWorkflow(host, storageRoot, sessionId);
+      const parts = { host, executor: runtime, createContext };
+      await importWorkflow(host, storageRoot, sessionId, driveOf(parts));
       const workflow = await readWorkflow(host, sessionId);
       if (!workflow) {
         throw new RuntimeError('SESSION_NOT_FOUND', `There is no workflow ${sessionId}`);
       }
       assertNodes(workflow, messages.keys());
       await recordResumed(host, workflow, messages);
-      const parts = { host, executor: runtime, createContext };
       const now = instantOf(host, read.now);
       const turns_left = read.maxTurnsPerInvocation;
       return new WorkflowRun(parts, workflow, { turns_left, messages, now }).run();

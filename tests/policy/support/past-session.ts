@@ -14,7 +14,7 @@ import {
 } from 'troupe/kernel';
 import { expect, onTestFinished } from 'vitest';
 
-const read = defineTool({
+export const read = defineTool({
   name: 'files:read',
   description: 'Reads a file.',
   input: z.strictObject({ file: z.string(), limit: z.int().optional() }),
