@@ -4,7 +4,8 @@ import { RuntimeError } from '../kernel/index.ts';
 
 const snapshot = z.looseObject({
   status: z.enum(['active', 'done', 'error', 'stopped']),
-  value: z.union([z.string(), z.record(z.string(), z.unknown())]),
+  /** A state, or a state and the one inside it: no chart of ours nests deeper. */
+  value: z.union([z.string(), z.record(z.string(), z.string())]),
   context: z.record(z.string(), z.unknown()),
 });
 

@@ -25,4 +25,5 @@ export {
   type StateRow,
   type TransitionRow,
 } from './describe.ts';
+export { effectsIn, type RunningEffect } from './running.ts';
 export { currentCall } from './session/session.setup.ts';

@@ -32,8 +32,7 @@ export interface ScopeDecision {
 /** Resolves the scopes of a call and checks the arguments that are marked, by their letters. */
 export function judgeScopes(grants: Grants, call: Call): ScopeDecision {
   const { tool, input, context } = call;
-  const reserved = tool.required_scopes.filter((scope) => isReserved(scope, grants.premises));
-  const resolution = resolve(grants, tool, context.allowed_scopes);
+  const { resolution, reserved } = standingOf(grants, tool, context.allowed_scopes);
   const { requested, allowed, enforced } = resolution;
   const scopes = { requested, allowed, enforced };
   const refuse = (policy: string, message: string, details: Record<string, unknown>) => ({
@@ -102,22 +101,36 @@ function marksOf(tool: ToolCapability): MarkReader {
 
 const readers = new WeakMap<ToolCapability['input_schema'], MarkReader>();
 
-/** What a tool is granted where the caller tightens nothing, which is nearly always. */
-const usual = new WeakMap<Grants, WeakMap<readonly ToolScope[], ScopeResolution>>();
+/** What a tool may have, and what of its needs nobody may. */
+interface Standing {
+  readonly resolution: ScopeResolution;
+  readonly reserved: readonly ToolScope[];
+}
 
-function resolve(
-  grants: Grants,
-  { required_scopes, pack }: ToolCapability,
-  caller: readonly ToolScope[],
-): ScopeResolution {
-  const { workspace, lane, task } = grants;
-  const layers = { workspace, lane, pack: pack?.allowed_scopes, task, required: required_scopes };
-  if (caller.length > 0) return resolveScopes({ ...layers, caller });
-  const byNeeds = usual.get(grants) ?? new WeakMap<readonly ToolScope[], ScopeResolution>();
-  usual.set(grants, byNeeds);
-  const resolution = byNeeds.get(required_scopes) ?? resolveScopes(layers);
-  byNeeds.set(required_scopes, resolution);
-  return resolution;
+/** The standing of tools where the caller tightens nothing, which is nearly always. */
+const usual = new WeakMap<Grants, WeakMap<ToolCapability, Standing>>();
+
+function standingOf(grants: Grants, tool: ToolCapability, caller: readonly ToolScope[]): Standing {
+  if (caller.length > 0) return stand(grants, tool, { caller });
+  const byTool = usual.get(grants) ?? new WeakMap<ToolCapability, Standing>();
+  usual.set(grants, byTool);
+  const standing = byTool.get(tool) ?? stand(grants, tool, {});
+  byTool.set(tool, standing);
+  return standing;
+}
+
+function stand(
+  { workspace, lane, task, premises }: Grants,
+  { required_scopes: required, pack }: ToolCapability,
+  asked: { readonly caller?: readonly ToolScope[] },
+): Standing {
+  return {
+    resolution: resolveScopes({
+      ...{ workspace, lane, pack: pack?.allowed_scopes, task, required },
+      ...asked,
+    }),
+    reserved: required.filter((scope) => isReserved(scope, premises)),
+  };
 }
 
 /** Whether a tool asks, by name, for what is Troupe's own; `**` is granted without it. */

@@ -18,6 +18,7 @@ import {
 } from '../../machines/index.ts';
 import { decode, unlessDamaged, type OnDamage } from './codec.ts';
 import { assertSavedContext } from './saved-context.ts';
+import { assertSavedEffects } from './saved-effects.ts';
 import { sessionStart, type SessionStart } from './session-start.ts';
 import { notFound, stateDetail, summarize } from './summary.ts';
 
@@ -44,6 +45,7 @@ export async function readSession(store: Store, session_id: string): Promise<Ses
   const carried = upcast(saved, machine, sessionUpcasts);
   assertKnownState(carried, session_id);
   assertSavedContext(carried.snapshot.context, session_id);
+  assertSavedEffects(carried, session_id);
   return { saved: carried, start };
 }
 
@@ -53,7 +55,11 @@ export async function readStart(
   session_id: string,
 ): Promise<SessionStart | undefined> {
   const text = await store.get('session_start', [session_id]);
-  return text === undefined ? undefined : decode(sessionStart, text, `session_start ${session_id}`);
+  if (text === undefined) return undefined;
+  const record = `session_start ${session_id}`;
+  const start = decode(sessionStart, text, record);
+  if (start.session_id === session_id) return start;
+  throw new RuntimeError('STORE_CORRUPT', `The record ${record} is that of ${start.session_id}`);
 }
 
 /**
@@ -68,9 +74,14 @@ export async function assertNew(store: Store, session_id: string): Promise<void>
   }
 }
 
-const KNOWN_STATES = new Set(toStates(sessionMachine).map(({ path }) => path));
+/** Where a session can be between two moves: it waits, it works, or it is over. */
+const KNOWN_STATES = new Set(
+  toStates(sessionMachine)
+    .filter(({ tags, type }) => tags.length > 0 || type === 'final')
+    .map(({ path }) => path),
+);
 
-/** A state that the machine does not have would leave it in an error for good. */
+/** A state in which it never stands would leave it there, or in an error, for good. */
 function assertKnownState({ snapshot }: Envelope, session_id: string): void {
   const detail = stateDetail(snapshot.value);
   if (KNOWN_STATES.has(detail)) return;

@@ -22,17 +22,17 @@ export function stateDetail(value: unknown): string {
 
 export const topState = (detail: string): SessionState => detail.split('.')[0] as SessionState;
 
-const TAGS: Readonly<Record<string, readonly string[]>> = {
-  'awaiting_turn.idle': ['waiting'],
-  'awaiting_turn.paused': ['waiting'],
-  approval_required: ['waiting', 'needs_human'],
-  scheduled: ['waiting'],
-  escalate: ['waiting', 'needs_human'],
-  complete: [],
-};
+const TAGS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['awaiting_turn.idle', ['waiting']],
+  ['awaiting_turn.paused', ['waiting']],
+  ['approval_required', ['waiting', 'needs_human']],
+  ['scheduled', ['waiting']],
+  ['escalate', ['waiting', 'needs_human']],
+  ['complete', []],
+]);
 
 /** The tags of a state, as the chart has them (a test holds the two together). */
-const tagsOf = (detail: string): readonly string[] => TAGS[detail] ?? ['busy'];
+const tagsOf = (detail: string): readonly string[] => TAGS.get(detail) ?? ['busy'];
 
 export const isResting = (detail: string): boolean => !tagsOf(detail).includes('busy');
 
