@@ -84,7 +84,8 @@ function eventName(type: string): string {
   return type.replace(/^xstate\.(done|error)\.actor\.(.+)$/, '$1($2)');
 }
 
-function nameOf(part: unknown): string {
+/** Names a guard, an action or an effect as the chart does. */
+export function nameOf(part: unknown): string {
   if (typeof part === 'string') return part;
   const named = typeof part === 'object' && part !== null && 'type' in part;
   return named && typeof part.type === 'string' ? part.type : INLINE;

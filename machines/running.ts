@@ -1,6 +1,6 @@
 /** What runs where a machine stands: it follows from state and context, and from no record. */
 import type { AnyStateMachine } from 'xstate';
-import { stateNodes } from './describe.ts';
+import { nameOf, stateNodes } from './describe.ts';
 
 /** An effect as a state has it run. */
 export interface RunningEffect {
@@ -20,7 +20,7 @@ export function effectsIn(
   const node = stateNodes(machine).find((one) => one.path.join('.') === path);
   return (node?.invoke ?? []).map(({ id, src, input }) => ({
     id,
-    src: String(src),
+    src: nameOf(src),
     input: typeof input === 'function' ? (input as InputOf)({ context }) : input,
   }));
 }

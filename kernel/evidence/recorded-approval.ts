@@ -6,6 +6,8 @@ import { enter } from './ledger.ts';
 
 /** Whether an entry is about an approval: its request, what people said to it, its use. */
 export function isAboutApproval(entry: EvidenceEntry, request_id: string): boolean {
+  // A call that was granted with it uses the grant, and leaves the approval as it is.
+  if (entry.kind === 'tool_call_started' && entry.basis === 'grant') return false;
   return 'request_id' in entry && entry.request_id === request_id;
 }
 
@@ -27,6 +29,10 @@ export function objectionToRecord(
   const { status, voters = [], usedBy } = ledger.gates.get(approval.request_id) ?? {};
   const votes = (approval.votes ?? []).map(({ approved_by }) => approved_by);
   const isSame = usedBy === undefined && status === approval.status;
+  const { grant } = entries.find((entry) => entry.kind === 'approval_resolved') ?? {};
+  if (canonicalJson(approval.grant ?? null) !== canonicalJson(grant ?? null)) {
+    return 'is not what was granted';
+  }
   return isSame && canonicalJson(votes) === canonicalJson(voters)
     ? undefined
     : 'is not what people decided';

@@ -19,6 +19,7 @@ import { decode, unlessDamaged, type OnDamage } from './codec.ts';
 import { drivesItself, expireIfDue, type ExpiryParts } from './approval-expiry.ts';
 import { isHostCall } from './abandoned.ts';
 import { listGrants, revokeGrant } from './grants.ts';
+import { InOrder } from './in-order.ts';
 import type { SessionJournal } from './journal.ts';
 import type { Lanes } from './lanes.ts';
 import { readStart } from './session-records.ts';
@@ -31,6 +32,7 @@ export interface ApprovalsParts extends ExpiryParts {
 
 export class Approvals {
   readonly #parts: ApprovalsParts;
+  readonly #answers = new InOrder();
 
   constructor(parts: ApprovalsParts) {
     this.#parts = parts;
@@ -109,7 +111,7 @@ export class Approvals {
 
   /**
    * Records a person's decision, and lets the session that waits for it go on. Answers when the
-   * decision is on disk.
+   * decision is on disk. Several decisions on one request count in the order of these calls.
    * @throws RuntimeError INVALID_INPUT, APPROVAL_NOT_FOUND, APPROVAL_NOT_PENDING,
    * APPROVAL_EXPIRED, POLICY_DENIED (an edited input that policy denies), STORE_CORRUPT
    */
@@ -119,6 +121,10 @@ export class Approvals {
       throw new RuntimeError('INVALID_INPUT', `Resolution: ${describeIssues(parsed.error)}`);
     }
     const resolution = parsed.data;
+    return this.#answers.run(resolution.request_id, () => this.#resolve(resolution));
+  }
+
+  async #resolve(resolution: ApprovalResolution): Promise<ApprovalResolved> {
     const session_id = await this.#sessionOf(resolution.request_id);
     return this.#parts.journals.using(session_id, async (journal) => {
       const approval = await journal.approval(resolution.request_id);

@@ -2,7 +2,6 @@
 import {
   chainHead,
   enterGrants,
-  evidenceEntry,
   GENESIS,
   NO_TRANSCRIPT,
   readEntry,
@@ -161,13 +160,14 @@ async function loadJournal(
 
 /** An entry is what its hash covers, and follows the one before: what it grants lets calls run. */
 function readLinked({ key, value }: StoredRecord, last: EvidenceEntry | undefined): EvidenceEntry {
-  const name = `evidence ${key.join('/')}`;
-  const entry = decode(evidenceEntry, value, name);
   const reading = readEntry(value);
-  const isNext = last === undefined || entry.prev_hash === last.hash;
-  if (isNext && !('fault' in reading)) return entry;
+  const isNext = 'entry' in reading && (!last || reading.entry.prev_hash === last.hash);
+  if (isNext) return reading.entry;
   const fault = 'fault' in reading ? reading.message : 'does not go on from the one before';
-  throw new RuntimeError('STORE_CORRUPT', `The record ${name} ${fault}`);
+  throw new RuntimeError(
+    'STORE_CORRUPT',
+    `The record evidence ${key.join('/')} is damaged: ${fault}`,
+  );
 }
 
 /** A chain that lost its head must not be begun anew: that would write over what is there. */

@@ -21,9 +21,17 @@ export function assertSavedEffects({ snapshot }: Envelope, session_id: string): 
   const { value, context } = snapshot;
   const expected = effectsIn(sessionMachine, stateDetail(value), context);
   const saved = savedChildren.safeParse(snapshot['children']);
-  const stated = Object.entries(saved.data ?? {}).map(([id, { src, snapshot: { input } }]) => {
-    return { id, src, input };
-  });
+  const stated = Object.entries(saved.data ?? {}).map(
+    ([
+      id,
+      {
+        src,
+        snapshot: { input },
+      },
+    ]) => {
+      return { id, src, input };
+    },
+  );
   if (saved.success && canonicalJson(stated) === canonicalJson(expected)) return;
   const message = `Session ${session_id} was saved with effects that its state does not have`;
   throw new RuntimeError('SESSION_NOT_RESTORABLE', message);

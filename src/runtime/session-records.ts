@@ -1,6 +1,7 @@
 /** The records of a session, read back: parsed, carried over to today's machine, or refused. */
 import {
   chainHead,
+  evidenceEntry,
   message,
   RuntimeError,
   type Message,
@@ -49,7 +50,10 @@ export async function readSession(store: Store, session_id: string): Promise<Ses
   return { saved: carried, start };
 }
 
-/** With what a session was started; undefined for the chain of a host's calls. */
+/**
+ * With what a session was started; undefined for the chain of a host's calls.
+ * @throws RuntimeError STORE_CORRUPT, also for a record that has it in another lane than evidence
+ */
 export async function readStart(
   store: Store,
   session_id: string,
@@ -58,8 +62,18 @@ export async function readStart(
   if (text === undefined) return undefined;
   const record = `session_start ${session_id}`;
   const start = decode(sessionStart, text, record);
-  if (start.session_id === session_id) return start;
-  throw new RuntimeError('STORE_CORRUPT', `The record ${record} is that of ${start.session_id}`);
+  const isOwn = start.session_id === session_id && (await isInItsLane(store, start));
+  if (isOwn) return start;
+  throw new RuntimeError('STORE_CORRUPT', `The record ${record} is not what was started`);
+}
+
+/** Under whose rules a session is stands in its evidence: a record moves it to no other lane. */
+async function isInItsLane(store: Store, { session_id, lane_id }: SessionStart): Promise<boolean> {
+  for await (const { key, value } of store.scan('evidence', { prefix: [session_id] })) {
+    const entry = decode(evidenceEntry, value, `evidence ${key.join('/')}`);
+    if (entry.kind === 'session_started') return entry.details?.['lane_id'] === lane_id;
+  }
+  return true;
 }
 
 /**

@@ -27,6 +27,16 @@ const COVERED: readonly Row[] = [
     ...{ told: 'ran', ran: ['a', 'a'] },
   },
   {
+    name: 'a call that differs where it may, before the approved one runs in the next life',
+    attack: async (desk) => {
+      await desk.resolve(await desk.ask(), { grant: { ...HOUR, vary: ['/text'] } });
+      const told = await desk.call('b');
+      await desk.open();
+      return [told, await desk.call(), await desk.call()];
+    },
+    ...{ told: ['ran', 'ran', 'ran'], ran: ['b', 'a', 'a'] },
+  },
+  {
     name: 'a call that differs where it may',
     attack: behind((desk) => desk.call('b'), { vary: ['/text'] }),
     ...{ told: 'ran', ran: ['a', 'b'] },

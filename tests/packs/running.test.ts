@@ -34,7 +34,7 @@ tools:
     description: Waits for ever.
     entry: tools.ts#wait
     input_schema: { type: object, properties: {}, additionalProperties: false }
-    timeout_ms: 300
+    timeout_ms: 2000
   - name: notes:broken
     description: Cannot be loaded.
     entry: broken.ts

@@ -100,6 +100,11 @@ describe('a checker objects', () => {
     ['allowed', 'without an allow', changed('over', 'tool_call_started', { basis: 'allow' })],
     [
       'allowed',
+      'nothing that was granted',
+      changed('over', 'tool_call_started', { basis: 'grant' }),
+    ],
+    [
+      'allowed',
       'against a deny',
       changed('over', 'tool_call_started', {
         policy_decisions: [{ policy_id: 'deny.it', decision: 'deny' }],

@@ -1,11 +1,6 @@
 /** `troupe approvals`: what waits for a person's decision, and the decision. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import {
-  RuntimeError,
-  type ApprovalResolution,
-  type ApprovalResolved,
-  type GrantRequest,
-} from '../../../kernel/index.ts';
+import type { ApprovalResolution, ApprovalResolved, GrantRequest } from '../../../kernel/index.ts';
 import { SESSION_ARGUMENT, type AddCommand, type CommandContext } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { printable } from '../printable.ts';
@@ -55,9 +50,12 @@ export const approvalsCommand: AddCommand = (program, context) => {
     )
     .option('--vary <pointer...>', 'arguments that may differ then, as JSON Pointers')
     .addHelpText('after', APPROVE_HELP)
-    .action((request: string, options: DecisionOptions) =>
-      decide(context, { request, approved: true }, options),
-    );
+    .action((request: string, options: DecisionOptions, command: Command) => {
+      if (options.vary && options.grant === undefined) {
+        command.error('approvals approve: what may --vary goes with --grant');
+      }
+      return decide(context, { request, approved: true }, options);
+    });
 
   approvals
     .command('deny')
@@ -118,11 +116,10 @@ function milliseconds(text: string): number {
   throw new InvalidArgumentError('expected a time such as 30m, 2h or 1d');
 }
 
-/** @throws RuntimeError USAGE for what may vary of nothing that is granted. */
 function grantOf({ grant: expires_in_ms, vary }: DecisionOptions): GrantRequest | undefined {
-  if (expires_in_ms !== undefined) return { expires_in_ms, ...(vary && { vary: [...vary] }) };
-  if (vary) throw new RuntimeError('USAGE', 'What may vary goes with --grant');
-  return undefined;
+  return expires_in_ms === undefined
+    ? undefined
+    : { expires_in_ms, ...(vary && { vary: [...vary] }) };
 }
 
 async function show(context: CommandContext, request: string): Promise<void> {

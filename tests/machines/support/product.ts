@@ -69,7 +69,7 @@ export function executions({ yaml, lanes }: Workspace, world: World): readonly E
   return [...new Map(ran.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** Finds the shortest way to a call of which a sentence does not hold; null where none leads there. */
+/** Finds the shortest way to a call that breaks a sentence; null where none leads there. */
 export function breach(
   { yaml, lanes }: Workspace,
   world: World,
