@@ -14,8 +14,9 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const tools = z.array(toolPattern).min(1);
 
 /** RFC 6901. */
-export const pointer = z.string().regex(/^(?:\/(?:[^~/]|~[01])*)*$/, {
-  error: 'expected a JSON Pointer: empty, or segments that each start with /',
+export /** Not the empty one: the whole input is an object, which no test is about. */
+const pointer = z.string().regex(/^(?:\/(?:[^~/]|~[01])*)+$/, {
+  error: 'expected a JSON Pointer: one or more segments that each start with /',
 });
 
 /** One test of an argument. Where a pointer holds `*`, one value that passes is enough. */

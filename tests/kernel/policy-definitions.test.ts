@@ -61,7 +61,6 @@ describe('a condition of an argument', () => {
     [{ pointer: '/cc/-1', exists: true },                  false],
     [{ pointer: '/cc/length', exists: true },              false],
     [{ pointer: '/a~1b/~0', equals: 'odd' },               true],
-    [{ pointer: '', exists: true },                        true],
     [{ pointer: '/constructor', exists: true },            false],
     [{ pointer: '/__proto__', exists: true },              false],
     [{ pointer: '/to/0', exists: true },                   false],

@@ -103,10 +103,7 @@ describe.skipIf(!works)('a call in the sandbox', () => {
     expect((await shop.run(code, profile)).answer).toEqual(['first']);
     await rename(await shop.put('draft', 'second'), join(shop.root, 'letters/fresh.txt'));
     await shop.put('letters/list-a', 'a');
-    expect(await shop.run(code, profile)).toMatchObject({
-      answer: ['second', 'a'],
-      facts: { start: 'cold' },
-    });
+    expect((await shop.run(code, profile)).answer).toEqual(['second', 'a']);
   });
 
   test('tells of its progress while it runs', async () => {
