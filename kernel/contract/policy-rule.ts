@@ -14,15 +14,17 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const tools = z.array(toolPattern).min(1);
 
 /** RFC 6901. */
-export /** Not the empty one: the whole input is an object, which no test is about. */
-const pointer = z.string().regex(/^(?:\/(?:[^~/]|~[01])*)+$/, {
-  error: 'expected a JSON Pointer: one or more segments that each start with /',
+export const pointer = z.string().regex(/^(?:\/(?:[^~/]|~[01])*)*$/, {
+  error: 'expected a JSON Pointer: empty, or segments that each start with /',
 });
+
+/** The whole input is an object, which no test is about and no rule replaces. */
+const argumentPointer = pointer.min(1, { error: 'expected a JSON Pointer to an argument' });
 
 /** One test of an argument. Where a pointer holds `*`, one value that passes is enough. */
 export const argumentCondition = z
   .strictObject({
-    pointer: pointer.meta({
+    pointer: argumentPointer.meta({
       description: 'JSON Pointer into the input; the segment `*` stands for every item.',
       examples: ['/to', '/recipients/*'],
     }),
@@ -119,7 +121,7 @@ export type ApprovalTerms = z.infer<typeof approvalTerms>;
 
 /** One change of an argument. */
 export const modification = z.strictObject({
-  pointer: pointer.meta({ description: 'Which argument; its parent has to be there.' }),
+  pointer: argumentPointer.meta({ description: 'Which argument; its parent has to be there.' }),
   value: z.unknown().meta({ description: 'What it is set to. Absent: it is taken out.' }),
 });
 export type Modification = z.infer<typeof modification>;

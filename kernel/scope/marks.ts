@@ -15,7 +15,8 @@ const HOST_LENGTH_MAX = 261;
 
 /**
  * Makes the schema of an argument that names a file or folder of the workspace. The kernel lets a
- * call through only where the path, with links followed, is within the scopes in force.
+ * call through only where the path, with links followed, is within the scopes in force. Rules and
+ * the tool get it in one spelling, relative to the workspace: `docs/a` for `./docs//a`.
  * @example
  * const input = z.strictObject({ file: pathArgument('read') });
  */

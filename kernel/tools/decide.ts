@@ -13,7 +13,7 @@ import { evaluatePolicy } from '../policy/evaluate.ts';
 import { withValueAt } from '../policy/pointer.ts';
 import { failure, type Call, type Decision } from './call.ts';
 import { parseInput } from './input.ts';
-import { judgeScopes, type Grants } from './scopes.ts';
+import { judgeScopes, placed, type Grants } from './scopes.ts';
 
 /** What is in force: taken from the configuration, never from a caller. */
 export interface Governance {
@@ -39,8 +39,7 @@ export function decide(governance: Governance, asked: Call, history?: History): 
     const { call, evaluation } = decision;
     const changed = modify(call, evaluation.modifications ?? []);
     if ('refusal' in changed) return denied(decision, changed.refusal);
-    if (changed.isSame)
-      return call === asked ? decision : { ...decision, modified_from: asked.input };
+    if (changed.isSame) return pass === 1 ? decision : { ...decision, modified_from: asked.input };
     if (pass === PASSES_MAX) return denied(decision, unsettled(call));
     decision = decideOnce(governance, { ...call, input: changed.input }, history);
     decision = { ...decision, evaluation: withModifiers(evaluation, decision.evaluation) };
@@ -62,10 +61,11 @@ export function decideListed(
 
 function decideOnce(
   governance: Governance,
-  call: Call,
+  asked: Call,
   history: History,
   unknown?: readonly UnknownPart[],
 ): Decision {
+  const call = placed(governance.grants, asked);
   const { tool, input, context } = call;
   const { scopes, refusal: outOfScope } = judgeScopes(governance.grants, call);
   const request = requestOf(governance, call, history, unknown);

@@ -13,6 +13,7 @@ import {
 import { markReader, type ArgumentKind, type MarkReader } from '../scope/marks.ts';
 import { resolveScopes, type ScopeResolution } from '../scope/resolve.ts';
 import { coversPath } from '../scope/paths.ts';
+import { inOneSpelling } from '../scope/places.ts';
 import { failure, type Call, type CallScopes } from './call.ts';
 
 /** The grants of one installation, by layer. */
@@ -27,6 +28,13 @@ export interface ScopeDecision {
   readonly scopes: CallScopes;
   /** Set where the scopes forbid the call. */
   readonly refusal?: { readonly output: ToolOutput; readonly decision: PolicyDecision };
+}
+
+/** The call with its marked paths in one spelling: rules, people, evidence and tool all get it. */
+export function placed({ premises }: Grants, call: Call): Call {
+  const input = inOneSpelling(call.input, marksOf(call.tool).read(call.input), premises.root);
+  if (input === call.input) return call;
+  return { ...call, input: input as Call['input'], read_from: call.read_from ?? call.input };
 }
 
 /** Resolves the scopes of a call and checks the arguments that are marked, by their letters. */

@@ -110,7 +110,8 @@ describe('a path that stays within is read and written', () => {
   ])('%s %s', async (tool, file) => {
     const { output } = await call(tool, { file });
     expect(output).toMatchObject({ success: true });
-    expect(touched).toEqual([file]);
+    // In its one spelling.
+    expect(touched).toEqual([file.replace('./docs//', 'docs/')]);
   });
 });
 

@@ -23,6 +23,10 @@ const HOST_CALLS = 'contract/kernel.test.ts';
 const PACKS = 'packs/packs.test.ts';
 const PROVIDER = 'adapters/provider';
 const EVALUATE = 'kernel/policy-evaluate.test.ts';
+const HOSTS = [
+  'attacks/provider-hosts.test.ts',
+  'a receipt says which hosts were in force',
+] as const;
 const CONDITIONS = 'kernel/policy-conditions.test.ts';
 
 const BUILT_IN = 'issue 3: the pack is built in, and there is no manifest file of it to compare';
@@ -41,8 +45,7 @@ const PACK_CASES: Readonly<Record<string, Case>> = {
   },
   M2: {
     says: 'one tool, with its permission, variables and hosts',
-    held: [[SOURCES, 'M2 there is one turn tool, with its permission and variables']],
-    later: 'issue 3: the hosts of the profiles are no scope of the turn tool',
+    held: [[SOURCES, 'M2 there is one turn tool, with its permission and variables'], HOSTS],
   },
   M3: { says: 'the manifest file says the same', later: BUILT_IN },
   P1: { says: 'without intents there are no rules', held: [[INTENTS, 'P1 %s gives no rules']] },

@@ -23,7 +23,7 @@ const INPUTS: readonly Json[] = [
   { constructor: 'x', length: 2 },
 ];
 const POINTERS = [
-  ...['', '/a', '/a/b', '/a/0', '/a/2', '/a/-', '/a/01', '/a/*', '/a/*/b', '/*', '/*/*'],
+  ...['/a', '/a/b', '/a/0', '/a/2', '/a/-', '/a/01', '/a/*', '/a/*/b', '/*', '/*/*'],
   ...['/a~1b', '/', '/~0', '/constructor', '/a/constructor', '/a/length', '/__proto__'],
 ];
 const TESTS: readonly Readonly<Record<string, unknown>>[] = [
